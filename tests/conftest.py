@@ -1,0 +1,111 @@
+"""What every test may ask for: a database (both, in turn), a session, an application, a cast of people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session
+
+from tests import databases
+from tests.factories import Cast, Register
+from tracker.app import create_app
+from tracker.models import engines
+from tracker.models.recording import RecordingSession, open_write
+from tracker.queries import facts
+
+DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run choose one database; both is the default."""
+    parser.addoption(
+        "--database", choices=[*DATABASES, "both"], default="both", help="run on this database only"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every test that needs a database on each of those chosen."""
+    if "database" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--database")
+        one_only = metafunc.definition.get_closest_marker("only_database")
+        names = (one_only.args[0],) if one_only else DATABASES if chosen == "both" else (chosen,)
+        metafunc.parametrize("database", names, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file, made once per worker."""
+    folder = tmp_path_factory.mktemp("template")
+    databases.migrate(f"sqlite:///{folder / 'register.db'}", folder)
+    return folder / "register.db"
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server with a migrated database, started once per worker."""
+    with databases.postgresql_server() as url:
+        databases.migrate(url, tmp_path_factory.mktemp("postgresql"))
+        yield url
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a migrated database with nothing in it."""
+    if request.param == "sqlite":
+        return databases.copy_of(request.getfixturevalue("sqlite_template"), tmp_path)
+    url: str = request.getfixturevalue("postgresql")
+    databases.empty(url)
+    return url
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[Engine]:
+    """An engine on the test's database, set up as the application's is."""
+    engine = create_engine(database, **engines.engine_options(database))
+    engines.prepare(engine)
+    facts.forget()
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session as services get it: reading, until a service opens the write transaction."""
+    with RecordingSession(engine) as session:
+        yield session
+
+
+@pytest.fixture
+def register(engine: Engine) -> Iterator[Register]:
+    """A register to arrange: ``register.department("Claims")`` and so on, each committed at once."""
+    with RecordingSession(engine, expire_on_commit=False) as session:
+        yield Register(session)
+
+
+@pytest.fixture
+def cast(register: Register) -> Cast:
+    """Alice runs the transformation office, Bob sponsors, Dora is a member, Charlie may only look, Ada administers."""
+    return register.cast()
+
+
+@pytest.fixture
+def app(database: str, engine: Engine, tmp_path: Path) -> Iterator[Flask]:
+    """The application on the test's database; no context of it is held around client calls."""
+    app = create_app(databases.config_for(database, tmp_path))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    yield app
+    with app.app_context():
+        from tracker.extensions import db  # lazy: only to give the connections back
+
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody is signed in with."""
+    return app.test_client()

@@ -1,0 +1,130 @@
+"""How tests arrange a register: each method makes one record with sensible defaults, through a plain session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+from tracker.models.accounts import User
+from tracker.models.base import Base
+from tracker.models.departments import Department, Division
+from tracker.models.initiatives import Initiative, Involvement, Sponsorship, Theme, Update
+from tracker.models.journeys import Journey, Step
+from tracker.models.moments import Lesson, LessonReuse, Moment
+from tracker.models.people import Person
+from tracker.models.recording import open_write
+from tracker.services.actors import Actor, actor_of
+
+
+R = TypeVar("R", bound=Base)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The people of the tests, as actors: services take them, and clients sign in as their accounts."""
+
+    ada: Actor
+    alice: Actor
+    bob: Actor
+    dora: Actor
+    charlie: Actor
+
+
+class Register:
+    """A register being arranged; every record is committed at once, as somebody's earlier work."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._accounts = 0
+
+    def save(self, record: R) -> R:
+        """Save a record made elsewhere, under the arranger's name."""
+        open_write(self.session, actor_id=None, actor_name="The arranger", via="test")
+        self.session.add(record)
+        self.session.commit()
+        return record
+
+    def division(self, name: str = "Operations", **values: Any) -> Division:
+        return self.save(Division(name=name, external_id=values.pop("external_id", name), **values))
+
+    def department(self, name: str = "Claims", **values: Any) -> Department:
+        return self.save(Department(name=name, external_id=values.pop("external_id", name), **values))
+
+    def departments(self, *names: str) -> list[Department]:
+        return [self.department(name) for name in names]
+
+    def person(self, name: str = "Priya Raman", **values: Any) -> Person:
+        return self.save(Person(name=name, external_id=values.pop("external_id", name), **values))
+
+    def theme(self, name: str = "Storm season") -> Theme:
+        return self.save(Theme(name=name, external_id=name))
+
+    def journey(self, name: str, *departments: Department, importance: int = 1, **values: Any) -> Journey:
+        steps = [Step(position=at, department_id=each.id, name="") for at, each in enumerate(departments)]
+        return self.save(Journey(name=name, external_id=name, importance=importance, steps=steps, **values))
+
+    def initiative(
+        self,
+        title: str = "One storm-claim handler",
+        *departments: Department,
+        start: date | None = date(2026, 1, 5),
+        lead: Person | None = None,
+        **values: Any,
+    ) -> Initiative:
+        involvements = [
+            Involvement(department_id=each.id, role="contributing" if at else "lead")
+            for at, each in enumerate(departments)
+        ]
+        sponsorships = [Sponsorship(person_id=lead.id, role="lead")] if lead else []
+        record = Initiative(
+            title=title, started_on=start, involvements=involvements, sponsorships=sponsorships, **values
+        )
+        return self.save(record)
+
+    def update(self, initiative: Initiative, on: date, text: str = "First twenty calls.") -> Update:
+        return self.save(Update(initiative_id=initiative.id, on_day=on, text=text))
+
+    def moment(
+        self,
+        initiative: Initiative,
+        on: date,
+        kind: str = "win",
+        title: str = "Refund in one call",
+        *,
+        confirmed: bool = True,
+        lesson: str | None = None,
+        **values: Any,
+    ) -> Moment:
+        written = Lesson(tried=lesson) if lesson is not None else None
+        record = Moment(
+            initiative_id=initiative.id,
+            on_day=on,
+            kind=kind,
+            title=title,
+            is_confirmed=confirmed,
+            lesson=written,
+            **values,
+        )
+        return self.save(record)
+
+    def reuse(self, moment: Moment, initiative: Initiative, on: date, **values: Any) -> LessonReuse:
+        return self.save(LessonReuse(moment_id=moment.id, initiative_id=initiative.id, on_day=on, **values))
+
+    def account(self, name: str, role: str, **values: Any) -> User:
+        """An account without a password: tests sign it in by its session row, not by hashing."""
+        self._accounts += 1
+        email = values.pop("email", f"{name.split()[0].lower()}@example.org")
+        return self.save(User(name=name, email=email, role=role, **values))
+
+    def cast(self) -> Cast:
+        sponsor = self.person("Bob Hale", title="Claims Director")
+        return Cast(
+            ada=actor_of(self.account("Ada Admin", "admin")),
+            alice=actor_of(self.account("Alice Office", "office")),
+            bob=actor_of(self.account("Bob Hale", "sponsor", person_id=sponsor.id)),
+            dora=actor_of(self.account("Dora Member", "member")),
+            charlie=actor_of(self.account("Charlie Viewer", "viewer")),
+        )

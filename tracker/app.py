@@ -1,0 +1,84 @@
+"""The factory: one application from one configuration."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from tracker import clock
+from tracker.api.routes import API_BLUEPRINTS
+from tracker.cli.commands import COMMANDS
+from tracker.config import Config, load_config
+from tracker.extensions import compress, csrf, db, login, migrate
+from tracker.models import engines
+from tracker.web import context, errors, filters, htmx, security, sessions, static
+from tracker.web.routes import BLUEPRINTS
+
+ROOT = Path(__file__).resolve().parent.parent
+MAX_BODY = 2 * 1024 * 1024
+MAX_FORM_FIELDS = 200 * 1024
+MAX_FORM_PARTS = 400
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Return the application for this configuration, by default that of the environment."""
+    config = config or load_config(os.environ)
+    app = Flask(
+        "tracker",
+        root_path=str(ROOT / "tracker"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        instance_path=str(config.instance.resolve()),
+    )
+    _configure(app, config)
+    _extend(app)
+    for module in (security, errors, filters, htmx, sessions, context):
+        module.init_app(app)
+    for blueprint in (*BLUEPRINTS, *API_BLUEPRINTS):
+        app.register_blueprint(blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    static.init_app(app)
+    if config.proxy_hops:
+        hops = config.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # how Flask wraps middleware
+    return app
+
+
+def _configure(app: Flask, config: Config) -> None:
+    clock.configure(config.timezone)
+    app.config.update(
+        TRACKER=config,
+        SECRET_KEY=config.secret_key,
+        SECRET_KEY_FALLBACKS=list(config.secret_key_fallbacks),
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engines.engine_options(config.database_url),
+        TRUSTED_HOSTS=list(config.trusted_hosts),
+        SESSION_COOKIE_NAME="__Host-session" if config.https else "tracker-session",
+        SESSION_COOKIE_SECURE=config.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PREFERRED_URL_SCHEME="https" if config.https else "http",
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_FIELDS,
+        MAX_FORM_PARTS=MAX_FORM_PARTS,
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session it is bound to
+        WTF_CSRF_SSL_STRICT=False,  # the cross-site check in web/security.py decides by Origin instead
+        COMPRESS_MIMETYPES=["text/html", "application/json", "image/svg+xml", "text/plain"],
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def _extend(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        engines.prepare(db.engine)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    login.init_app(app)
+    csrf.init_app(app)
+    compress.init_app(app)

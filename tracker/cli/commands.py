@@ -1,0 +1,7 @@
+"""The commands that the application adds to ``flask``."""
+
+from __future__ import annotations
+
+from click import Command
+
+COMMANDS: tuple[Command, ...] = ()

@@ -1,0 +1,1 @@
+"""Files in and out: bytes to plain rows and facts, and back."""

@@ -1,0 +1,1 @@
+"""The pure core: frozen facts in, numbers out; networkx and the standard library only."""

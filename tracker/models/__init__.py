@@ -1,0 +1,27 @@
+"""The tables: one module a feature word. Importing the package registers every model."""
+
+from __future__ import annotations
+
+from tracker.models import (
+    accounts,
+    audit,
+    changelog,
+    departments,
+    initiatives,
+    journeys,
+    moments,
+    people,
+    settings,
+)
+
+__all__ = [
+    "accounts",
+    "audit",
+    "changelog",
+    "departments",
+    "initiatives",
+    "journeys",
+    "moments",
+    "people",
+    "settings",
+]

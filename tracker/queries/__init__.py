@@ -1,0 +1,1 @@
+"""What the register says: ``select()`` → rows and frozen facts. Reads only; each docstring states its query count."""

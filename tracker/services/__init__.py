@@ -1,0 +1,1 @@
+"""What people can do: one function an intention. Services take ``(session, *, actor, ...)``; they flush, never commit."""
