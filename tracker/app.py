@@ -14,7 +14,7 @@ from tracker.cli.commands import COMMANDS
 from tracker.config import Config, load_config
 from tracker.extensions import compress, csrf, db, login, migrate
 from tracker.models import engines
-from tracker.web import context, errors, filters, htmx, security, sessions, static
+from tracker.web import assets, context, errors, filters, htmx, security, sessions
 from tracker.web.routes import BLUEPRINTS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,13 +35,12 @@ def create_app(config: Config | None = None) -> Flask:
     )
     _configure(app, config)
     _extend(app)
-    for module in (security, errors, filters, htmx, sessions, context):
+    for module in (security, errors, filters, htmx, assets, sessions, context):
         module.init_app(app)
     for blueprint in (*BLUEPRINTS, *API_BLUEPRINTS):
         app.register_blueprint(blueprint)
     for command in COMMANDS:
         app.cli.add_command(command)
-    static.init_app(app)
     if config.proxy_hops:
         hops = config.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # how Flask wraps middleware

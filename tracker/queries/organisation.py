@@ -1,0 +1,28 @@
+"""The organisation as every page shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from tracker.models.departments import Department
+from tracker.models.initiatives import Initiative
+from tracker.models.settings import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The organisation's name, empty before the set-up, and whether the sample is loaded."""
+
+    name: str
+    has_sample: bool
+
+
+def frame(session: Session) -> Frame:
+    """Return what surrounds every page. 1 query."""
+    sample = or_(exists().where(Department.is_sample), exists().where(Initiative.is_sample))
+    name = select(Organisation.name).where(Organisation.id == 1).scalar_subquery()
+    row = session.execute(select(name, sample)).one()
+    return Frame(name=row[0] or "", has_sample=bool(row[1]))

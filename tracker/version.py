@@ -1,0 +1,3 @@
+"""The version of the application, as CHANGELOG.md names it."""
+
+VERSION = "0.1.0"

@@ -1,0 +1,73 @@
+"""What every template may use beside its own context: the shell, and whether the reader may do a thing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, request, url_for
+
+from tracker import clock
+from tracker.extensions import db
+from tracker.queries.organisation import frame
+from tracker.services.policies import GRANTS, may
+from tracker.version import VERSION
+from tracker.web.sessions import current_actor_or_none
+from tracker.web.shell import KEYS_COOKIE, THEME_COOKIE, Shell, ShellLinks, build_shell
+
+NAVIGATION = (
+    ("Home", "home.index"),
+    ("Initiatives", "initiatives.index"),
+    ("Moments", "moments.index"),
+    ("Departments", "departments.index"),
+    ("Sponsors", "sponsors.index"),
+    ("Journeys", "journeys.index"),
+)
+
+
+def init_app(app: Flask) -> None:
+    """Give every template the shell, ``may`` and today's date."""
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, Any]:
+    actor = current_actor_or_none()
+
+    def actor_may(action: str) -> bool:
+        return actor is not None and may(actor, action)
+
+    return {"shell": _shell(), "may": actor_may, "today": clock.today()}
+
+
+def _shell() -> Shell:
+    actor = current_actor_or_none()
+    here = frame(db.session)
+    granted = [] if actor is None else [action for action in GRANTS if may(actor, action)]
+    names = {"log near miss": "log", "administer": "administer", "import": "import"}
+    return build_shell(
+        organisation=here.name,
+        path=request.path,
+        links=_links(),
+        nav=[(label, url_for(endpoint)) for label, endpoint in NAVIGATION],
+        user_name=actor.name if actor else None,
+        user_role=actor.role if actor else "",
+        may=[names[action] for action in granted if action in names],
+        sample=here.has_sample,
+        theme_cookie=request.cookies.get(THEME_COOKIE),
+        keys_cookie=request.cookies.get(KEYS_COOKIE),
+        version=VERSION,
+    )
+
+
+def _links() -> ShellLinks:
+    return ShellLinks(
+        home=url_for("home.index"),
+        log=url_for("moments.log"),
+        momentum=url_for("momentum.show"),
+        account=url_for("accounts.me"),
+        administration=url_for("administration.index"),
+        sign_out=url_for("accounts.sign_out"),
+        numbers=url_for("measures.show"),
+        import_=url_for("importing.show"),
+        search=url_for("initiatives.index"),
+        remove_sample=url_for("importing.remove_sample"),
+    )
