@@ -1,0 +1,1 @@
+"""The pages: every view, and what all views share."""
