@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, request, url_for
+from werkzeug.routing import BuildError
 
 from tracker import clock
 from tracker.extensions import db
@@ -47,7 +48,7 @@ def _shell() -> Shell:
         organisation=here.name,
         path=request.path,
         links=_links(),
-        nav=[(label, url_for(endpoint)) for label, endpoint in NAVIGATION],
+        nav=[(label, _url(endpoint)) for label, endpoint in NAVIGATION],
         user_name=actor.name if actor else None,
         user_role=actor.role if actor else "",
         may=[names[action] for action in granted if action in names],
@@ -60,14 +61,21 @@ def _shell() -> Shell:
 
 def _links() -> ShellLinks:
     return ShellLinks(
-        home=url_for("home.index"),
-        log=url_for("moments.log"),
-        momentum=url_for("momentum.show"),
-        account=url_for("accounts.me"),
-        administration=url_for("administration.index"),
-        sign_out=url_for("accounts.sign_out"),
-        numbers=url_for("measures.show"),
-        import_=url_for("importing.show"),
-        search=url_for("initiatives.index"),
-        remove_sample=url_for("importing.remove_sample"),
+        home=_url("home.index"),
+        log=_url("moments.log"),
+        momentum=_url("momentum.show"),
+        account=_url("accounts.me"),
+        administration=_url("administration.index"),
+        sign_out=_url("accounts.sign_out"),
+        numbers=_url("measures.show"),
+        import_=_url("importing.show"),
+        search=_url("initiatives.index"),
+        remove_sample=_url("importing.remove_sample"),
     )
+
+
+def _url(endpoint: str) -> str:
+    try:
+        return url_for(endpoint)
+    except BuildError:
+        return ""

@@ -1,0 +1,24 @@
+"""The one clock: what day it is where the organisation works."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+_zone: ZoneInfo = ZoneInfo("UTC")
+
+
+def configure(zone: ZoneInfo) -> None:
+    """Set the time zone that decides when a day begins; the factory calls it once."""
+    global _zone  # noqa: PLW0603 (one setting of the process, set once at start)
+    _zone = zone
+
+
+def now() -> datetime:
+    """Return this instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """Return the day it is in the configured time zone."""
+    return datetime.now(_zone).date()
