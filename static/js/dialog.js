@@ -12,7 +12,7 @@
     waiting.className = 'waiting'; waiting.textContent = 'One moment';
     body().replaceChildren(waiting);
     body().setAttribute('aria-busy', 'true');
-    return htmx.ajax('GET', url, { target: '#dialog-body', swap: 'innerHTML' });
+    return htmx.ajax('GET', url, { target: '#dialog-body' });
   };
   const open = link => {
     const url = link.getAttribute('href');

@@ -1,22 +1,29 @@
-"""Addresses of static files that change with their content, so that browsers may keep them for a year."""
+"""Static files: served by WhiteNoise, named by a version that changes with their content."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import MutableMapping
 from pathlib import Path
 
 from flask import Flask
+from whitenoise import WhiteNoise
 
-FOREVER = "public, max-age=31536000, immutable"
+from tracker.web.security import HEADERS
+
+#: Pages name files by version and style sheets name fonts that never change, so browsers may keep them for a year.
+ONE_YEAR = 31_536_000
+FOREVER = f"public, max-age={ONE_YEAR}, immutable"
 
 
 def init_app(app: Flask) -> None:
-    """Offer ``asset("css/base.css")`` and ``font("…woff2")`` to the templates.
+    """Serve the static folder and offer ``asset("css/base.css")`` and ``font("…woff2")`` to the templates.
 
     The files are read once, at start. A name that is not there fails when the page is rendered.
     """
     prefix = (app.static_url_path or "/static").rstrip("/")
-    versions = _versions(Path(app.static_folder)) if app.static_folder else {}
+    folder = Path(app.static_folder or app.root_path)
+    versions = _versions(folder)
 
     def asset(name: str) -> str:
         return f"{prefix}/{name}?v={versions[name]}"
@@ -26,6 +33,15 @@ def init_app(app: Flask) -> None:
         return f"{prefix}/fonts/{name}"
 
     app.jinja_env.globals.update(asset=asset, font=font)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # how Flask wraps middleware
+        app.wsgi_app, root=str(folder), prefix=prefix, max_age=ONE_YEAR, add_headers_function=_add_headers
+    )
+
+
+def _add_headers(headers: MutableMapping[str, str], path: str, url: str) -> None:  # noqa: ARG001  # WhiteNoise's signature
+    for name, value in HEADERS.items():
+        headers[name] = value
+    headers["Cache-Control"] = FOREVER
 
 
 def _versions(folder: Path) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask
 
+from tracker.web.paging import url_with
 from tracker.web.shell import initials
 
 MINUS = "\N{MINUS SIGN}"
@@ -144,5 +145,6 @@ FILTERS = {
 
 
 def init_app(app: Flask) -> None:
-    """Offer the filters to the templates of an application."""
+    """Offer the filters, and ``url_with`` for the state of a list, to the templates of an application."""
     app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals["url_with"] = url_with

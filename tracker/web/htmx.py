@@ -23,7 +23,9 @@ class Htmx4(HTMX):
     def wants(self) -> Literal["full", "partial", ""]:
         """Return what the browser says it will do with the answer, "" when it does not say."""
         kind = request.headers.get("HX-Request-Type")
-        return kind if kind == "full" or kind == "partial" else ""
+        if kind == "full":
+            return "full"
+        return "partial" if kind == "partial" else ""
 
     @property
     def target(self) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from flask import Flask, request
+from flask import request
 
 T = TypeVar("T")
 
@@ -78,14 +78,11 @@ def read_sort(args: Mapping[str, str], allowed: Sequence[str], default: str) -> 
 
 def url_with(**changes: Any) -> str:
     """Return the address of this list with some of its state changed; None or "" drops a name."""
-    state = {name: values for name, values in request.args.lists() if name not in changes}
+    state: dict[str, list[str]] = {
+        name: values for name, values in request.args.lists() if name not in changes
+    }
     for name, value in changes.items():
         if value is not None and value != "":
-            state[name] = value if isinstance(value, list | tuple) else [value]
+            state[name] = [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
     query = urlencode(state, doseq=True)
     return f"{request.path}?{query}" if query else request.path
-
-
-def init_app(app: Flask) -> None:
-    """Offer ``url_with`` to the templates of an application."""
-    app.jinja_env.globals["url_with"] = url_with

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import MutableMapping
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import BadRequest, Forbidden
-
-from tracker.web import assets
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -37,7 +34,6 @@ _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 
 def init_app(app: Flask) -> None:
     """Put the checks before everything else and the headers on every response."""
-    assets.init_app(app)
     # In front of every other check, also those of extensions bound earlier: the CSRF page offers to send the
     # form again, and must never do so for a form that came from another site.
     app.before_request_funcs.setdefault(None, [])[:0] = [refuse_unreadable_address, refuse_cross_site]
@@ -109,21 +105,7 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
-    if request.endpoint == "static":
-        if response.status_code in {200, 304} and "v" in request.args:
-            response.headers["Cache-Control"] = assets.FOREVER
-        return response
     if response.mimetype == "text/html" or "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     response.vary.add("Cookie")
     return response
-
-
-def add_static_headers(headers: MutableMapping[str, str], path: str, url: str) -> None:  # noqa: ARG001  # WhiteNoise's signature
-    """Add the same headers to a file that WhiteNoise serves (its ``add_headers_function``).
-
-    Every page names static files by their version and style sheets name fonts that never change, so all of them
-    may be kept.
-    """
-    headers.update(HEADERS)
-    headers["Cache-Control"] = assets.FOREVER
