@@ -1,0 +1,127 @@
+"""Say it once: what a customer has told one of us, all of us know."""
+
+from __future__ import annotations
+
+from tracker.sample.shapes import Measure, Moved, NearMiss, Reuse, Win, Work
+
+ONCE = (
+    Work(
+        "call-me-back",
+        "A button that rings you back",
+        "okafor",
+        ("DIG", "CON"),
+        start=-545,
+        end=-390,
+        about="Stuck on a page? Press once, and an adviser who sees that page rings within ten minutes.",
+        outcome="scaled",
+        because="Most people pressed it to ask how far their claim had come, so a text now says so unasked.",
+        into="status-text",
+        builds_on=("claim-pages",),
+        said=(
+            (-515, "Six advisers on the first week. They see the page, so nobody repeats anything."),
+            (-425, "From press to ring takes seven minutes. Half the questions are how far a claim is."),
+        ),
+        moments=(Win(-478, "Call-backs within ten minutes, page in view", by=("kowalczyk",)),),
+    ),
+    Work(
+        "address-once",
+        "Change of address, said once",
+        "deshpande",
+        ("POL", "CON"),
+        start=-415,
+        end=-290,
+        kind="quick_win",
+        about="One call changes the address everywhere: policy, letters, claims and direct debit.",
+        said=((-355, "Every letter now takes the address when it is printed, not when it is planned."),),
+        moments=(
+            NearMiss(
+                -380,
+                "One letter kept the old address",
+                tried="We saved a new address in one place and let four systems read it from there.",
+                nearly="Three of the four were right the same evening.",
+                stopped="Letters already planned kept the address they were planned with, for three weeks.",
+                next="Look up the address when the letter is printed; ask what is already on its way.",
+                by=("okafor",),
+            ),
+            Win(-330, "One call changes the address everywhere", by=("okafor",)),
+        ),
+    ),
+    Work(
+        "status-text",
+        "Claim status by text",
+        "kowalczyk",
+        ("DIG", "CON", "CLM"),
+        start=-405,
+        end=-250,
+        kind="quick_win",
+        about="Five texts from first call to payment, each with what happens next and when.",
+        builds_on=("call-me-back",),
+        joined={"CLM": -380},
+        said=((-300, "Texts now say what happens next. Handlers wrote the sentences."),),
+        moments=(
+            Win(
+                -340,
+                "Five texts from first call to payment",
+                by=("hale",),
+                moved=Moved(-262, Measure("Calls asking how far it is, per 100 claims", 84, 61, 3800, 3950)),
+            ),
+        ),
+        reuses=(Reuse(-366, "claim-pages"),),
+    ),
+    Work(
+        "call-reasons",
+        "Why people rang, on the wall by nine",
+        "okafor",
+        ("CON", "MKT"),
+        start=-325,
+        end=-150,
+        about="The five top reasons for yesterday's calls, on a screen in both departments every morning.",
+        outcome="scaled",
+        because="The screen showed that new customers ring in week two, so now we ring them first.",
+        into="welcome-call",
+        said=(
+            (-300, "Advisers choose from nine reasons with one key. Marketing asks about the tenth."),
+            (-225, "Two campaigns moved by a day because the screen showed the lines were full."),
+            (-168, "In storm week the wall showed one reason. Marketing paused all mailings that hour."),
+        ),
+        moments=(Win(-270, "Yesterday's call reasons on the wall by nine", by=("tully",)),),
+    ),
+    Work(
+        "chat-handover",
+        "Chat that hands over to a person, story included",
+        "kowalczyk",
+        ("DIG", "CON"),
+        start=-115,
+        about="When the chat cannot help, an adviser takes over and has read everything already.",
+        decide_by=65,
+        builds_on=("status-text",),
+        contact="Rhiannon Moss, web chat",
+        said=(
+            (-98, "Advisers see the chat on the left and the policy on the right."),
+            (-52, "Handover takes forty seconds. Customers say thank you rather than hello again."),
+        ),
+        moments=(
+            Win(
+                -78,
+                "Chat hands over with the whole story",
+                by=("okafor",),
+                moved=Moved(-27, Measure("First-contact resolution, %", 58, 66, 1450, 1490)),
+            ),
+        ),
+    ),
+    Work(
+        "policy-search",
+        "Any policy in one search",
+        "deshpande",
+        ("POL", "CON", "DIG"),
+        start=-82,
+        about="Name, street or number plate: one box finds the policy, with what was said last time.",
+        decide_by=12,
+        contact="Ewan Birch, policy services",
+        said=((-62, "Twenty advisers use it. Number plates came from their list of wishes."),),
+        moments=(
+            Win(-38, "Advisers find any policy in one search", by=("okafor",)),
+            Win(-5, "Last call's notes open with the policy", waits=True),
+        ),
+    ),
+)
