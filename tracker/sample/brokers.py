@@ -77,8 +77,8 @@ BROKERS = (
             (-18, "Restaurants are in, with one visit by an assessor in the first year."),
         ),
         moments=(
-            Win(-287, "Ten trades get cover in a day", by=("fairley",)),
-            Win(-112, "Cover in a day for twenty trades", by=("deshpande",)),
+            Win(-287, "Ten trades get cover in a day", by=("deshpande",)),
+            Win(-112, "Cover in a day for twenty trades", by=("varga",)),
         ),
     ),
     Work(

@@ -102,7 +102,7 @@ CARE = (
         because="The storm took our trained advisers for ten weeks; the pilot runs that much longer.",
         contact="Hattie Brook, policy services",
         said=(
-            (-275, "Legal agreed to a single document. Six advisers trained by a bereavement charity."),
+            (-276, "Legal agreed to a single document. Six advisers trained by a bereavement charity."),
             (-125, "Restarted after the storm with the same six advisers, and a quiet room of their own."),
             (-22, "Letters of thanks have come in. We asked the families before pinning up any of them."),
         ),

@@ -39,7 +39,7 @@ COVER = Journey(
         Step("UND", "Have an unusual risk accepted", "email", 540, "Referral inbox", customers=SMALL),
         Step("BRK", "Talk it through with a broker", "broker", 860, "Broker portal"),
         Step("POL", "Get the documents", "post and email", 4900, POLICY_SYSTEM),
-        Step("FIN", "Pay the first premium", "direct debit", 640, COUNTED),
+        Step("FIN", "Pay the first premium", "direct debit", 580, COUNTED),
         Step("CON", "Ask a question", "phone", 3100, COUNTED),
         Step("POL", "Change something", "phone", 1300, POLICY_SYSTEM),
         Step("PRI", "See the renewal price", "letter"),

@@ -12,11 +12,12 @@ MONEY = (
         ("ASR", "CLM"),
         start=-733,
         end=-600,
+        kind="quick_win",
         about="The assessor rings the handler from the customer's kitchen, and they decide together.",
-        outcome="scaled",
-        because="Two regions became all regions, with the cost of the repair agreed in the same call.",
-        into="scope-on-site",
-        said=((-690, "Two assessors in the north-east ring in from each visit. Calls take seven minutes."),),
+        said=(
+            (-690, "Two assessors in the north-east ring in from each visit. Calls take seven minutes."),
+            (-604, "Six regions ask for it, and for the repair list to be agreed in the same call."),
+        ),
         moments=(Win(-628, "Decision given before the assessor leaves", by=("hale",)),),
     ),
     Work(
@@ -101,7 +102,7 @@ MONEY = (
         said=((-70, "Second look takes eleven minutes on average; the target was fifteen."),),
         moments=(
             Win(-50, "Same-day limit raised to £750", by=("hale",)),
-            Win(-12, "First Saturday with same-day payments", waits=True),
+            Win(-12, "Same-day payments now reach Saturdays", waits=True),
         ),
     ),
     Work(
@@ -171,7 +172,7 @@ MONEY = (
                 "Two visits landed an hour apart",
                 tried="We booked assessor and repairer for the same morning in two calendars.",
                 nearly="Fourteen of sixteen visits met at the door, and both lists agreed.",
-                stopped="One calendar kept winter time, so two customers waited an hour between visits.",
+                stopped="One calendar counted the drive and the other did not, so two customers waited.",
                 next="Book one appointment with two people in it, never two appointments.",
                 by=("rae",),
                 show=True,

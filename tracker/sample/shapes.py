@@ -112,7 +112,7 @@ class NearMiss:
 
 @dataclass(frozen=True, slots=True)
 class Reuse:
-    """This work reuses the lesson of another work's near miss."""
+    """The day this work reuses the lesson of another work's near miss."""
 
     on: int
     of: str

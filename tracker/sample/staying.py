@@ -176,7 +176,7 @@ STAYING = (
                 "Welcome calls came before the welcome pack",
                 tried="We rang new customers on day ten to walk them through their papers.",
                 nearly="Eight in ten were glad of the call, and rang us less often afterwards.",
-                stopped="Packs posted before a bank holiday came on day twelve: we explained papers nobody had.",
+                stopped="Packs posted before a long weekend came on day twelve, after our call.",
                 next="Count from the day the pack arrives, not from the day it is posted.",
                 by=("tully",),
                 show=True,

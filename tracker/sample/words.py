@@ -12,11 +12,15 @@ WORDS = (
         ("MKT", "CON"),
         start=-735,
         end=-590,
+        kind="quick_win",
         about="The renewal letter had six pages. The people who answer calls about it helped to write one.",
-        outcome="scaled",
-        because="The letter works. The calls that still came told us when to ring first.",
-        into="renewal-calls",
-        said=((-680, "Four advisers and two writers read it aloud to each other, three Fridays running."),),
+        said=(
+            (-680, "Four advisers and two writers read it aloud to each other, three Fridays running."),
+            (
+                -596,
+                "Every renewal goes out on one page. The calls that still come tell us when to ring first.",
+            ),
+        ),
         moments=(Win(-638, "Renewal letter cut to one page", by=("okafor",)),),
     ),
     Work(
@@ -26,11 +30,12 @@ WORDS = (
         ("DIG", "CON"),
         start=-640,
         end=-530,
+        kind="quick_win",
         about="The website said one thing and the phones another. Now both read from the same page.",
-        outcome="scaled",
-        because="Readers asked for a person at the right moment: next, a button that rings them.",
-        into="call-me-back",
-        said=((-585, "Every page now has a named reader on the phones who sees it a day before."),),
+        said=(
+            (-585, "Every page now has a named reader on the phones who sees it a day before."),
+            (-534, "Readers ask for a person at the right moment. Next: a button that rings them."),
+        ),
         moments=(
             NearMiss(
                 -610,
@@ -72,7 +77,7 @@ WORDS = (
         because="The pages are liked and stay online. The lesson is written for whoever is next.",
         said=(
             (-350, "Legal and Marketing edit in the same document on Wednesdays. Nine covers done."),
-            (-278, "Seventeen of twenty covers done. The last three share their wording with the booklet."),
+            (-276, "Seventeen of twenty covers done. The last three share their wording with the booklet."),
         ),
         moments=(
             Win(-318, "Nine covers explained on a single page", by=("fairley",)),
@@ -81,7 +86,7 @@ WORDS = (
                 "Two versions of the facts page were live at once",
                 tried="We kept the one-page facts beside the full booklet, each in its own system.",
                 nearly="Readers found the answer in under a minute on seventeen of twenty covers.",
-                stopped="The booklet changed in storm season, the pages a week later; for that week they differed.",
+                stopped="The booklet changed in storm season, the pages a week after it.",
                 next="Write the facts once and let both the page and the booklet take them from there.",
                 by=("tully",),
                 show=True,
