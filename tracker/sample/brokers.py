@@ -179,7 +179,7 @@ SEATS = (
         kind="quick_win",
         about="Underwriters sit with handlers for two weeks, and the other way round.",
         said=((-238, "Six swaps. Underwriters now know what a wet ceiling smells like."),),
-        moments=(Win(-200, "Eleven seat swaps, nine things mended", by=("fairley",)),),
+        moments=(Win(-200, "Eleven seat swaps, seven things mended", by=("fairley",)),),
     ),
     Work(
         "stay-talks",

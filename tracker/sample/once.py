@@ -121,5 +121,6 @@ ONCE = (
             Win(-38, "Advisers find any policy in one search", by=("okafor",)),
             Win(-5, "Last call's notes open with the policy", waits=True),
         ),
+        reuses=(Reuse(-79, "care-note"),),
     ),
 )

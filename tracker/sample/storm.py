@@ -177,7 +177,7 @@ STORM = (
             (-62, "A dry run on paper took two hours, half of it finding phone numbers. Now: one card."),
         ),
         moments=(Win(-20, "Five departments ready for a storm in 41 minutes", by=("okafor", "ashdown")),),
-        reuses=(Reuse(-104, "storm-rota"), Reuse(-8, "one-visit-plan")),
+        reuses=(Reuse(-104, "storm-rota"),),
     ),
     Work(
         "weather-tips",

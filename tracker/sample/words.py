@@ -150,6 +150,7 @@ WORDS = (
             (-15, "Twelve letters done. Handlers ring first and post second."),
         ),
         moments=(Win(-56, "The reason comes first in every refusal", by=("pemberton",)),),
+        reuses=(Reuse(-8, "welcome-call"),),
     ),
     Work(
         "paperless",
@@ -165,7 +166,7 @@ WORDS = (
         ),
         moments=(
             Win(-72, "Paperless chosen in two taps", by=("deshpande",)),
-            Win(-7, "One in three existing customers went paperless", waits=True),
+            Win(-7, "One in ten customers of old went paperless", waits=True),
         ),
     ),
 )
