@@ -145,7 +145,10 @@ CARE = (
             (-136, "Names are on the first letter. People write back to a person now."),
             (-64, "Holiday cover works in pairs, as the storm handlers do it."),
         ),
-        moments=(Win(-118, "Every complaint carries one name", by=("okafor",)),),
+        moments=(
+            Win(-118, "Every complaint carries one name", by=("okafor",)),
+            Win(-4, "Three in four complaints closed by the first name", by=("okafor",)),
+        ),
     ),
     Work(
         "repair-rating",

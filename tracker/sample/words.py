@@ -166,7 +166,7 @@ WORDS = (
         ),
         moments=(
             Win(-72, "Paperless chosen in two taps", by=("deshpande",)),
-            Win(-7, "One in ten customers of old went paperless", waits=True),
+            Win(-7, "One in ten long-standing customers went paperless", waits=True),
         ),
     ),
 )
