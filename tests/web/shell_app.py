@@ -23,8 +23,8 @@ NAV = (
     ("Journeys", "/journeys"),
 )
 LINKS = shell.ShellLinks(
-    log="/log", momentum="/momentum", account="/account", administration="/administration", sign_out="/sign-out",
-    numbers="/numbers", import_="/import", remove_sample="/sample/remove",
+    log="/log", momentum="/momentum", account="/account", administration="/administration",
+    sign_out="/sign-out", numbers="/numbers", import_="/import", remove_sample="/sample/remove",
 )  # fmt: skip
 DEPARTMENTS = [("d1", "Claims"), ("d2", "Legal"), ("d3", "Sales"), ("d4", "Café and Catering", "canteen")]
 
@@ -37,14 +37,23 @@ TEMPLATES = {
 <form class="filters" method="get" action="/" role="search">{{ search_field("") }}</form>
 {% include "_part.html" %}
 {% endblock %}""",
-    "_part.html": '<p id="shell-part"{% if listens %} hx-get="/part" hx-trigger="moment-logged from:body"{% endif %}>'
-    "{{ words }}</p>",
+    "_part.html": '<p id="shell-part"{% if listens %} hx-get="/part" hx-trigger="moment-logged from:body" '
+    'hx-swap="outerHTML"{% endif %}>{{ words }}</p>',
+    "grid.html": """{% extends "base.html" %}
+{% block more_scripts %}<script src="{{ asset("js/matrix.js") }}" defer></script>{% endblock %}
+{% block main %}<h1>Pairs</h1><table class="mileage" data-grid>
+{% for r in range(4) %}<tr>
+{% for c in range(r) %}<td>
+<a class="cell" data-r="{{ r }}" data-c="{{ c }}" href="/?pair={{ r }}-{{ c }}">
+{{ r }}-{{ c }}</a></td>{% endfor %}<th data-i="{{ r }}">{{ r }}</th></tr>{% endfor %}</table>
+{% endblock %}""",
     "log.html": """{% extends "base.html" %}{% block main %}{% include "_log.html" %}{% endblock %}""",
-    "_log.html": """{% from "components/forms.html" import hidden, text, departments_picker, segments, error_summary,
-  submit_row %}
-<form id="log-form" class="form" method="post" action="/log" hx-post="/log" hx-target="this" hx-swap="outerHTML">
+    "_log.html": """{% from "components/forms.html" import hidden, text, departments_picker, segments,
+  error_summary, submit_row %}
+<form id="log-form" class="form" method="post" action="/log" hx-post="/log" hx-target="this"
+  hx-swap="outerHTML">
   <h1>Log</h1>{{ hidden() }}{{ error_summary(form) }}
-  {{ segments(form, "kind", "What happened?", [("quick_win", "Quick win"), ("near_miss", "Near miss")], marks=true) }}
+  {{ segments(form, "kind", "What happened?", [("quick_win", "Win"), ("near_miss", "Miss")], marks=true) }}
   {{ text(form, "title", "Title", autofocus=true) }}
   {{ departments_picker(form, "departments", "Departments", departments) }}
   {{ submit_row("Log it", cancel_url="/") }}
@@ -95,13 +104,21 @@ def _add_pages(app: Flask) -> None:
             "page.html", fragment="_part.html", words="Before", listens="listens" in request.args
         )
 
+    @app.get("/grid")
+    def grid() -> Response:
+        return fragments.render("grid.html")
+
     @app.get("/part")
     def part() -> Response:
         return fragments.render("page.html", fragment="_part.html", words="After")
 
     @app.route("/log", methods=["GET", "POST"])
     def log() -> Response:
-        form = FormReader(request.form) if request.method == "POST" else FormReader.showing({"kind": "quick_win"})
+        form = (
+            FormReader(request.form)
+            if request.method == "POST"
+            else FormReader.showing({"kind": "quick_win"})
+        )
         if request.method == "POST":
             form.text("title", "Title", required=True)
             form.ids("departments", "Departments", required=True)

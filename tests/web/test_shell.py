@@ -84,7 +84,8 @@ def test_names_are_escaped_everywhere() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "letters"), [("Amara Osei", "AO"), ("@octo-cat", "O"), ("Mei", "M"), ("Ana Maria Silva", "AS"), ("!", "?")]
+    ("name", "letters"),
+    [("Amara Osei", "AO"), ("@octo-cat", "O"), ("Mei", "M"), ("Ana Maria Silva", "AS"), ("!", "?")],
 )
 def test_initials_are_short(name: str, letters: str) -> None:
     assert initials(name) == letters

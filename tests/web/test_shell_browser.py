@@ -1,4 +1,4 @@
-"""The shell in a real browser: keys, dialog, departments field, theme, strict policy, no script, accessibility."""
+"""The shell in a real browser: keys, dialog, departments field, theme, policy, no script, accessibility."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ CHROMIUM = shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no browser here: Debian's package chromium is not installed")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no browser here: Debian's package chromium is not installed"
+)
 
 
 class Quiet(WSGIRequestHandler):
@@ -55,7 +57,9 @@ def page(browser: Browser) -> Iterator[Page]:
     opened = context.new_page()
     faults: list[str] = []
     opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.on("console", lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None)
+    opened.on(
+        "console", lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None
+    )
     yield opened
     context.close()
     assert faults == []
@@ -152,6 +156,20 @@ def test_the_departments_field_obeys_the_keyboard(page: Page, address: str) -> N
     field.press("Enter")
     assert page.url.endswith("/log")
     expect(page.get_by_text("No match")).to_be_visible()
+
+
+def test_a_grid_is_one_stop_and_arrows_move_in_it(page: Page, address: str) -> None:
+    page.goto(address + "/grid")
+    page.locator(".cell").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("End")
+    expect(page.locator(".cell:focus")).to_have_attribute("href", "/?pair=3-2")
+    expect(page.locator("th.on")).to_have_text(["2", "3"])
+    expect(page.locator('.cell[tabindex="0"]')).to_have_count(1)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?pair=3-2")
 
 
 def test_the_choice_of_theme_lasts(page: Page, address: str) -> None:

@@ -32,7 +32,9 @@ def test_each_refusal_has_its_status_and_its_page(alice: FlaskClient, kind: str,
         assert "<title>" in answer.text
 
 
-@pytest.mark.parametrize(("kind", "status"), [("invalid", 422), ("forbidden", 403), ("locked", 503), ("broken", 500)])
+@pytest.mark.parametrize(
+    ("kind", "status"), [("invalid", 422), ("forbidden", 403), ("locked", 503), ("broken", 500)]
+)
 def test_the_interface_answers_in_json(alice: FlaskClient, kind: str, status: int) -> None:
     answer = alice.post(f"/api/v1/fail/{kind}")
     assert answer.status_code == status

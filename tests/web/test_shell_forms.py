@@ -80,7 +80,9 @@ def test_days_from_1900_to_2200_are_read(text: str, day: date | None) -> None:
     assert not form.errors
 
 
-@pytest.mark.parametrize("text", ["1899-12-31", "2201-01-01", "2026-02-30", "3 October", "20261003", "2026-W40", "9"])
+@pytest.mark.parametrize(
+    "text", ["1899-12-31", "2201-01-01", "2026-02-30", "3 October", "20261003", "2026-W40", "9"]
+)
 def test_other_days_are_refused_in_words(text: str) -> None:
     form = read(("on", text))
     assert form.day("on", "Day") is None
@@ -127,7 +129,9 @@ def test_the_first_message_of_a_field_stays() -> None:
 
 
 def test_a_form_can_show_a_record() -> None:
-    form = FormReader.showing({"on": date(2026, 10, 3), "departments": ["a", "b"], "until": None, "shown": False})
+    form = FormReader.showing(
+        {"on": date(2026, 10, 3), "departments": ["a", "b"], "until": None, "shown": False}
+    )
     assert form.value("on") == "2026-10-03"
     assert form.values("departments") == ["a", "b"]
     assert form.value("until") == ""
@@ -195,7 +199,15 @@ def test_numbers_have_commas_and_a_true_minus() -> None:
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(1.5, "1½"), (0.5, "½"), (3, "3"), (0, "0"), (Fraction(-3, 2), "−1½"), (Fraction(1, 3), "0.3"), (None, "–")],
+    [
+        (1.5, "1½"),
+        (0.5, "½"),
+        (3, "3"),
+        (0, "0"),
+        (Fraction(-3, 2), "−1½"),
+        (Fraction(1, 3), "0.3"),
+        (None, "–"),
+    ],
 )
 def test_halves_read_as_halves(value: float | Fraction | None, words: str) -> None:
     assert filters.halves(value) == words

@@ -8,7 +8,16 @@ from flask.testing import FlaskClient
 from tests.web.shell_app import make_app
 from tracker.web.security import CONTENT_SECURITY_POLICY, is_local_path, local_path_or
 
-ADDRESSES = ["/", "/nope", "/static/css/base.css", "/static/nope.css", "/fail/locked", "/fail/broken", "/%00", "/log"]
+ADDRESSES = [
+    "/",
+    "/nope",
+    "/static/css/base.css",
+    "/static/nope.css",
+    "/fail/locked",
+    "/fail/broken",
+    "/%00",
+    "/log",
+]
 
 
 @pytest.fixture
@@ -70,7 +79,9 @@ def test_static_files_are_kept_for_a_year_under_a_name_that_changes_with_them(al
         ({"Origin": "http://localhost.evil.example"}, 403),
     ],
 )
-def test_a_write_from_another_site_is_refused(alice: FlaskClient, headers: dict[str, str], status: int) -> None:
+def test_a_write_from_another_site_is_refused(
+    alice: FlaskClient, headers: dict[str, str], status: int
+) -> None:
     assert alice.post("/saved", headers=headers).status_code == status
 
 

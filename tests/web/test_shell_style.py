@@ -16,14 +16,16 @@ SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
 TOKENS = (ROOT / "static" / "css" / "tokens.css").read_text()
 
 TEXT_PAIRS = [
-    ("ink", "bg"), ("ink", "surface"), ("ink", "sunken"), ("ink-2", "bg"), ("ink-2", "surface"), ("ink-2", "sunken"),
-    ("ink-3", "bg"), ("ink-3", "surface"), ("win", "bg"), ("win", "surface"), ("win", "win-soft"), ("near", "bg"),
-    ("near", "surface"), ("near", "near-soft"), ("ink", "near-soft"), ("ink", "win-soft"), ("bg", "ink"),
-    ("node-ink", "node"), *((f"heat-{step}-ink", f"heat-{step}") for step in range(1, 6)),
+    ("ink", "bg"), ("ink", "surface"), ("ink", "sunken"), ("ink", "near-soft"), ("ink", "win-soft"),
+    ("ink-2", "bg"), ("ink-2", "surface"), ("ink-2", "sunken"), ("ink-3", "bg"), ("ink-3", "surface"),
+    ("win", "bg"), ("win", "surface"), ("win", "win-soft"), ("near", "bg"), ("near", "surface"),
+    ("near", "near-soft"), ("bg", "ink"), ("node-ink", "node"),
+    *((f"heat-{step}-ink", f"heat-{step}") for step in range(1, 6)),
 ]  # fmt: skip
 MARK_PAIRS = [
     ("near-mark", "bg"), ("near-mark", "surface"), ("near-mark", "near-soft"), ("win", "bg"), ("tie", "bg"),
-    ("rule-strong", "bg"), ("rule-strong", "surface"), ("focus", "bg"), ("focus", "surface"), ("node", "lane"),
+    ("rule-strong", "bg"), ("rule-strong", "surface"), ("focus", "bg"), ("focus", "surface"),
+    ("node", "lane"),
 ]  # fmt: skip
 
 
@@ -73,7 +75,9 @@ def test_style_and_script_files_stay_short(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 300
 
 
-@pytest.mark.parametrize("path", [path for path in CSS if path.name != "tokens.css"], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [path for path in CSS if path.name != "tokens.css"], ids=lambda path: path.name
+)
 def test_colours_live_in_the_tokens_only(path: Path) -> None:
     screen = path.read_text().split("@media print")[0]
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b", screen) == []
@@ -82,11 +86,17 @@ def test_colours_live_in_the_tokens_only(path: Path) -> None:
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_scripts_evaluate_nothing_and_set_no_markup(path: Path) -> None:
     script = path.read_text()
-    assert not re.search(r"\beval\(|new Function|(inner|outer)HTML\s*=|insertAdjacentHTML|document\.write", script)
+    assert not re.search(
+        r"\beval\(|new Function|(inner|outer)HTML\s*=|insertAdjacentHTML|document\.write", script
+    )
 
 
 def test_the_scripts_of_every_page_are_light() -> None:
-    shell = [path for path in SCRIPTS if path.name in {"theme.js", "keys.js", "dialog.js", "typeahead.js", "matrix.js"}]
+    shell = [
+        path
+        for path in SCRIPTS
+        if path.name in {"theme.js", "keys.js", "dialog.js", "typeahead.js", "matrix.js"}
+    ]
     assert len(gzip.compress(b"".join(path.read_bytes() for path in shell), 9)) < 12_000
 
 
@@ -97,7 +107,9 @@ def test_htmx_is_the_file_that_was_reviewed() -> None:
 
 
 def test_the_fonts_carry_their_licence() -> None:
-    assert "SIL Open Font License" in (ROOT / "static" / "fonts" / "OFL.txt").read_text().title().replace("Sil", "SIL")
+    assert "SIL Open Font License" in (ROOT / "static" / "fonts" / "OFL.txt").read_text().title().replace(
+        "Sil", "SIL"
+    )
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=lambda path: path.name)

@@ -11,7 +11,7 @@ from whitenoise import WhiteNoise
 
 from tracker.web.security import HEADERS
 
-#: Pages name files by version and style sheets name fonts that never change, so browsers may keep them for a year.
+#: Pages name files by version and style sheets name fonts that never change, so browsers may keep them.
 ONE_YEAR = 31_536_000
 FOREVER = f"public, max-age={ONE_YEAR}, immutable"
 

@@ -39,17 +39,17 @@ class Problem:
 PROBLEMS = {
     problem.status: problem
     for problem in (
-        Problem(400, "This request cannot be read", "Go back, check the address or the form, and try again."),
+        Problem(400, "This request cannot be read", "Check the address or the form, and try again."),
         Problem(401, "Please sign in", "This page is for people who are signed in."),
         Problem(403, "You may not do this", "Ask the transformation office if you think you should."),
         Problem(404, "There is nothing here", "The address may be mistyped, or the record is in the bin."),
-        Problem(405, "This address does not work that way", "Open the page it belongs to and use its buttons."),
-        Problem(409, "Somebody saved this before you", "Open the record to see what stands now; your text is below."),
+        Problem(405, "This address does not work that way", "Open its page and use the buttons there."),
+        Problem(409, "Somebody saved this before you", "Your text is below; open the record to compare."),
         Problem(413, "This is too large", "Send a smaller file or a shorter text."),
         Problem(422, "Some of this cannot be saved", "Go back and correct what is named here."),
         Problem(429, "Too many tries", "Wait a little, then try again."),
-        Problem(500, "Something went wrong here", "Nothing was saved. Try again; if it happens again, tell your administrator the number below."),
-        Problem(503, "Not saved: the database is busy", "Nothing is lost. Wait a few seconds and send it again."),
+        Problem(500, "Something went wrong here", "Nothing was saved. Try again, or give the office the number."),
+        Problem(503, "Not saved: the database is busy", "Nothing is lost. Wait a little and send it again."),
     )
 }  # fmt: skip
 
@@ -124,7 +124,7 @@ def _stale_row(error: StaleDataError) -> Response:
 
 
 def _database(error: DBAPIError) -> Response:
-    """Answer a database that is locked, full, unreachable or over its time with 503; other faults are ours."""
+    """Answer a database that is locked, full, unreachable or too slow with 503; other faults are ours."""
     if not _is_passing(error):
         return _unexpected(error)
     log.warning("database not available: %s", error.orig)
@@ -139,7 +139,15 @@ def _database(error: DBAPIError) -> Response:
 def _is_passing(error: DBAPIError) -> bool:
     """Say whether waiting or making room may help, rather than mending the program."""
     words = str(error.orig).lower()
-    busy = ("locked", "disk is full", "disk i/o", "database or disk", "readonly database", "unable to open", "timeout")
+    busy = (
+        "locked",
+        "disk is full",
+        "disk i/o",
+        "database or disk",
+        "readonly database",
+        "unable to open",
+        "timeout",
+    )
     if error.connection_invalidated or any(part in words for part in busy):
         return True
     state = getattr(error.orig, "sqlstate", None) or ""
@@ -172,13 +180,21 @@ def _answer(
     if request.path.startswith(API_PREFIX):
         return _as_json(problem, errors or {}, number)
     if wants_fragment():
-        response = make_response(render_bare("errors/_problem.html", problem=problem, errors=errors, number=number))
+        response = make_response(
+            render_bare("errors/_problem.html", problem=problem, errors=errors, number=number)
+        )
         response.status_code = status
         response.headers["HX-Retarget"] = "#problem"
         response.headers["HX-Reswap"] = "innerHTML"
         response.vary.update(READ_HEADERS)
         return response
-    context: dict[str, Any] = {"problem": problem, "errors": errors, "number": number, "kept": [], "resend": False}
+    context: dict[str, Any] = {
+        "problem": problem,
+        "errors": errors,
+        "number": number,
+        "kept": [],
+        "resend": False,
+    }
     if keep and request.method not in SAFE_METHODS:
         fields, resend = _kept_fields(), resend and not _brought_file()
         context.update(kept=fields, resend=resend, token=_fresh_token(), action=_same_address())

@@ -118,7 +118,7 @@ def halves(value: float | Fraction | None) -> str:
 
 
 def sentence_list(values: Iterable[Any], limit: int = 0) -> str:
-    """Join names as a sentence does ("Claims, Legal and Sales"); above ``limit``, "Claims, Legal and 3 more"."""
+    """Join names as a sentence does ("Claims, Legal and Sales"), above ``limit`` with "and 3 more"."""
     names = [str(value) for value in values]
     if limit and len(names) > limit + 1:
         names = [*names[:limit], f"{len(names) - limit} more"]

@@ -22,12 +22,14 @@ class FormReader:
     """The fields of one form: what was typed, what it means, what is wrong with it.
 
     Every reading method returns a value of its type, also when the text is wrong: then the message is in
-    ``errors`` under the field's name and the value is the empty one of the type. Templates redraw the form from
-    ``value``, ``values`` and ``error``.
+    ``errors`` under the field's name and the value is the empty one of the type. Templates redraw the form
+    from ``value``, ``values`` and ``error``.
     """
 
     def __init__(self, source: MultiDict[str, str] | None = None, *, prefix: str = "") -> None:
-        self._raw: dict[str, list[str]] = {name: list(values) for name, values in (source or MultiDict()).lists()}
+        self._raw: dict[str, list[str]] = {
+            name: list(values) for name, values in (source or MultiDict()).lists()
+        }
         self.errors: dict[str, str] = {}
         self.prefix = prefix
 
@@ -71,8 +73,10 @@ class FormReader:
         for name, message in errors.items():
             self.refuse(name, message)
 
-    def text(self, name: str, label: str, *, required: bool = False, limit: int = SHORT, lines: bool = False) -> str:
-        """Read text: NFC, outer blanks gone, in one line unless ``lines``; "" when there is nothing to see."""
+    def text(
+        self, name: str, label: str, *, required: bool = False, limit: int = SHORT, lines: bool = False
+    ) -> str:
+        """Read text: NFC, outer blanks gone, one line unless ``lines``; "" when nothing can be seen."""
         try:
             text = clean_text(self.value(name), lines=lines)
         except ValueError as problem:
@@ -107,7 +111,9 @@ class FormReader:
             value = None
         return value
 
-    def whole(self, name: str, label: str, *, low: int = 0, high: int = INT64, required: bool = False) -> int | None:
+    def whole(
+        self, name: str, label: str, *, low: int = 0, high: int = INT64, required: bool = False
+    ) -> int | None:
         """Read a whole number from ``low`` to ``high``, None when the field is empty."""
         text = self.value(name).strip().replace("\N{MINUS SIGN}", "-").replace(",", "")
         if not text:
@@ -135,7 +141,7 @@ class FormReader:
         return value
 
     def ids(self, name: str, label: str, *, required: bool = False, limit: int = 300) -> tuple[str, ...]:
-        """Read the public ids sent for a field, in order and each once; whether they exist is for the service."""
+        """Read the public ids sent for a field, in order, each once; whether they exist the service says."""
         seen = dict.fromkeys(text.strip() for text in self.values(name))
         seen.pop("", None)
         if not seen and required:
@@ -161,8 +167,8 @@ class FormReader:
 def clean_text(text: str, *, lines: bool = False) -> str:
     """Return text in NFC without outer blanks, "" when nothing of it can be seen.
 
-    Line ends become "\\n"; without ``lines`` they become blanks. Raises ValueError for a NUL, a lone surrogate or
-    another control character.
+    Line ends become "\\n"; without ``lines`` they become blanks. Raises ValueError for a NUL, a lone
+    surrogate or another control character.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not lines:

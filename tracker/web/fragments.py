@@ -13,8 +13,8 @@ from tracker.web.htmx import READ_HEADERS, htmx
 def wants_fragment() -> bool:
     """Say whether the answer will replace a part of the page that is open.
 
-    A boosted link, a step back in the history and a request of type ``full`` come through htmx as well, and need
-    the whole page.
+    A boosted link, a step back in the history and a request of type ``full`` come through htmx as well, and
+    need the whole page.
     """
     if not htmx or htmx.boosted or htmx.history_restore_request:
         return False
@@ -32,7 +32,9 @@ def render(page: str, /, *, fragment: str | None = None, status: int = 200, **co
     return response
 
 
-def respond_invalid(page: str, /, *, fragment: str | None = None, status: int = 422, **context: Any) -> Response:
+def respond_invalid(
+    page: str, /, *, fragment: str | None = None, status: int = 422, **context: Any
+) -> Response:
     """Send the same form back with what was typed and what is wrong: 422, which htmx 4 swaps."""
     return render(page, fragment=fragment, status=status, **context)
 
@@ -40,10 +42,10 @@ def respond_invalid(page: str, /, *, fragment: str | None = None, status: int = 
 def redirect_after(url: str, *, message: str = "", event: str = "") -> Response:
     """Answer a write that succeeded.
 
-    A plain form gets 303 to ``url`` and the message on the page that follows. Through htmx, with ``event`` the
-    page stays: 204, the event on ``<body>`` for every part that listens (``hx-trigger="moment-logged from:body"``),
-    the message announced, an open dialog closed; a page on which nothing listens goes to ``url``. Without
-    ``event`` the browser goes to ``url``.
+    A plain form gets 303 to ``url`` and the message on the page that follows. Through htmx, with ``event``
+    the page stays: 204, the event on ``<body>`` for every part that listens (``hx-trigger="moment-logged
+    from:body"``), the message announced, an open dialog closed; a page on which nothing listens goes to
+    ``url``. Without ``event`` the browser goes to ``url``.
     """
     if not wants_fragment():
         _say(message)

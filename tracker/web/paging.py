@@ -71,7 +71,7 @@ def page_request(args: Mapping[str, str], *, size: int = PAGE_SIZE) -> PageReque
 
 
 def read_sort(args: Mapping[str, str], allowed: Sequence[str], default: str) -> str:
-    """Read ``sort`` from the query: a name of ``allowed``, with "-" before it for descending, else ``default``."""
+    """Read ``sort`` from the query: one of ``allowed``, after "-" for descending, else ``default``."""
     sort = args.get("sort", "")
     return sort if sort.removeprefix("-") in allowed and not sort.startswith("--") else default
 

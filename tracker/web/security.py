@@ -59,14 +59,16 @@ def refuse_unreadable_address() -> None:
 def refuse_cross_site() -> None:
     """Raise 403 for a write that another site's page asked the browser to make."""
     if request.method not in SAFE_METHODS and is_cross_site():
-        raise Forbidden("This came from another site, so nothing was changed. Open the page here and try again.")
+        raise Forbidden(
+            "This came from another site, so nothing was changed. Open the page here and try again."
+        )
 
 
 def is_cross_site() -> bool:
     """Say whether a browser sent this request for another site's page.
 
-    Browsers tell by ``Sec-Fetch-Site``, but only over https or to this machine, so ``Origin`` decides where it is
-    missing. A request with neither does not come from a page; it still needs its token.
+    Browsers tell by ``Sec-Fetch-Site``, but only over https or to this machine, so ``Origin`` decides where
+    it is missing. A request with neither does not come from a page; it still needs its token.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
