@@ -48,7 +48,7 @@ PROBLEMS = {
         Problem(413, "This is too large", "Send a smaller file or a shorter text."),
         Problem(422, "Some of this cannot be saved", "Go back and correct what is named here."),
         Problem(429, "Too many tries", "Wait a little, then try again."),
-        Problem(500, "Something went wrong here", "Nothing was saved. Try again, or give the office the number."),
+        Problem(500, "Something went wrong here", "Nothing was saved. Try again, or report the number."),
         Problem(503, "Not saved: the database is busy", "Nothing is lost. Wait a little and send it again."),
     )
 }  # fmt: skip

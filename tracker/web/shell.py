@@ -15,8 +15,6 @@ THEME_COOKIE = "theme"
 #: The cookie in which the browser keeps that the single-letter keys are switched off.
 KEYS_COOKIE = "keys"
 
-NAVIGATION = ("Home", "Initiatives", "Moments", "Departments", "Sponsors", "Journeys")
-
 
 @dataclass(frozen=True, slots=True)
 class Reader:
