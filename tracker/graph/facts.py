@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 EventKind = Literal["win", "measured_win", "moved", "near_miss", "reuse"]
 
@@ -112,10 +112,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """Everything the measures know: one register, at one version."""
+    """Everything the measures know: one register, at one version.
+
+    ``derived`` keeps what the measures worked out once (see ``tracker.graph.intervals.remember``); it takes no
+    part in comparison and is empty in a copy.
+    """
 
     departments: tuple[Department, ...] = ()
     journeys: tuple[Journey, ...] = ()
     initiatives: tuple[Initiative, ...] = ()
     events: tuple[Event, ...] = ()
     settings: Settings = field(default_factory=Settings)
+    derived: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)

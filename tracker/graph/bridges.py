@@ -1,0 +1,167 @@
+"""The next best pairs to bring together: what a pilot of the two would add, and who could help."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.graph.facts import Portfolio
+from tracker.graph.intervals import remember
+from tracker.graph.ties import SCALE, Pair, Ties, ties_on
+
+#: Up to so many nodes are looked up one by one; more are counted a level at a time.
+FEW = 6
+
+
+@dataclass(frozen=True, slots=True)
+class NextPair:
+    """A required pair short of full credit, and what one pilot of the two alone would change.
+
+    `gain` is in coverage, `efficiency_gain` in the global efficiency of the reach graph; `warm` is the
+    Adamic-Adar index of their shared partners (Liben-Nowell and Kleinberg 2003): how easy the start would be.
+    """
+
+    pair: Pair
+    gain: float
+    efficiency_gain: float
+    warm: float
+
+
+def next_best(portfolio: Portfolio, on: date) -> tuple[NextPair, ...]:
+    """Return every required pair short of full credit: largest gain, then efficiency gain, then warmth first.
+
+    Gain ``r * (1 - c) / sum(r)``; efficiency is the mean of 1/distance, of which a new tie (a, b) changes
+    ``d' = min(d, d_xa + 1 + d_by, d_xb + 1 + d_ay)`` (MEASURES.md section 5). Gains are compared as integers.
+
+    Examples
+    --------
+    >>> from tracker.graph.facts import Department, Initiative, Member
+    >>> first = Initiative("i1", start=date(2025, 1, 1), members=(Member("A"), Member("B")))
+    >>> portfolio = Portfolio(tuple(map(Department, "ABC")), initiatives=(first,))
+    >>> [(each.pair, round(each.gain, 3)) for each in next_best(portfolio, date(2025, 1, 31))]
+    [(('A', 'C'), 0.333), (('B', 'C'), 0.333)]
+    """
+    return remember(portfolio, "next_best", on, lambda: _next_best(ties_on(portfolio, on)))
+
+
+def _next_best(ties: Ties) -> tuple[NextPair, ...]:
+    possible = sum(ties.importance.values())
+    reach = Reach(ties)
+    pairs = max(len(ties.departments) * (len(ties.departments) - 1), 1)
+    found = []
+    for pair, r in ties.importance.items():
+        gain = r * (SCALE - min(SCALE, ties.strength(pair)))
+        if gain:
+            shorter, warm = reach.shorter(*pair), reach.warm(*pair)
+            made = NextPair(pair, gain / (possible * SCALE), 2 * shorter / (pairs * SCALE), warm)
+            found.append((-gain, -shorter, -warm, pair, made))
+    return tuple(row[-1] for row in sorted(found, key=lambda row: row[:4]))
+
+
+class Reach:
+    """The reach graph of a day (a tie of any strength joins two departments) as bit sets, with all distances."""
+
+    def __init__(self, ties: Ties) -> None:
+        self.index = {each: place for place, each in enumerate(ties.departments)}
+        size = len(self.index)
+        self.near = [0] * size
+        for a, b in ties.bridges:
+            self.near[self.index[a]] |= 1 << self.index[b]
+            self.near[self.index[b]] |= 1 << self.index[a]
+        #: levels[a][k]: the departments at distance k from a. balls[a][k]: those at distance k or less.
+        self.levels = [self._levels(start) for start in range(size)]
+        self.balls = [_running(levels) for levels in self.levels]
+        self.distance = [self._distances(levels, size) for levels in self.levels]
+        self.inverse = [1 / math.log(near.bit_count()) if near.bit_count() > 1 else 0.0 for near in self.near]
+        #: What a pair at a distance is worth, in units of 1/SCALE; exact up to distance 40.
+        self.worth = [0, *(SCALE // far for far in range(1, 2 * size + 2))]
+
+    def _levels(self, start: int) -> list[int]:
+        levels, seen, edge = [], 0, 1 << start
+        while edge:
+            levels.append(edge)
+            seen |= edge
+            around = 0
+            for node in _bits(edge):
+                around |= self.near[node]
+            edge = around & ~seen
+        return levels
+
+    @staticmethod
+    def _distances(levels: Sequence[int], size: int) -> list[int]:
+        """Return distances to every node; 0 stands for none, which is worth nothing."""
+        row = [0] * size
+        for far, level in enumerate(levels):
+            for node in _bits(level):
+                row[node] = far
+        return row
+
+    def warm(self, a: str, b: str) -> float:
+        """Return the Adamic-Adar index of two departments: ``sum(1/ln(degree))`` over shared partners."""
+        shared = self.near[self.index[a]] & self.near[self.index[b]]
+        return math.fsum(self.inverse[node] for node in _bits(shared))
+
+    def shorter(self, a: str, b: str) -> int:
+        """Return how much the sum of 1/distance over pairs would grow with a tie of a and b, in 1/SCALE.
+
+        Only x with ``d_xb > d_xa + 1`` and y with ``d_ya > d_yb + 1`` can come closer to each other: any other
+        x reaches y through b without the new tie at least as fast.
+        """
+        one, two = self.index[a], self.index[b]
+        if self.near[one] >> two & 1:
+            return 0
+        mine, theirs = self._closer(one, two), self._closer(two, one)
+        if not self.distance[one][two]:
+            return sum(
+                left.bit_count() * right.bit_count() * self.worth[i + 1 + j]
+                for i, left in enumerate(mine)
+                for j, right in enumerate(theirs)
+            )
+        total = 0
+        for i, left in enumerate(mine):
+            for x in _bits(left):
+                for j, right in enumerate(theirs):
+                    total += self._gained(x, right, i + 1 + j)
+        return total
+
+    def _closer(self, a: int, b: int) -> list[int]:
+        """Return, by distance from a, the nodes that are at least two steps farther from b."""
+        balls = self.balls[b]
+        found = [level & ~balls[min(far + 1, len(balls) - 1)] for far, level in enumerate(self.levels[a])]
+        while found and not found[-1]:
+            found.pop()
+        return found
+
+    def _gained(self, x: int, others: int, far: int) -> int:
+        """Return what x gains when each of `others` comes to the distance `far`, were it farther before."""
+        balls = self.balls[x]
+        rest = others & ~balls[far] if far < len(balls) else 0
+        count = rest.bit_count()
+        if not count:
+            return 0
+        if count <= FEW:
+            row = self.distance[x]
+            return count * self.worth[far] - sum(self.worth[row[y]] for y in _bits(rest))
+        before = sum(
+            (rest & level).bit_count() * self.worth[old]
+            for old, level in enumerate(self.levels[x][far + 1 :], far + 1)
+        )
+        return count * self.worth[far] - before
+
+
+def _running(levels: Sequence[int]) -> list[int]:
+    seen, balls = 0, []
+    for level in levels:
+        seen |= level
+        balls.append(seen)
+    return balls
+
+
+def _bits(mask: int) -> Iterator[int]:
+    """Yield the places of the bits that are set, lowest first."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low

@@ -1,0 +1,257 @@
+"""When an initiative is declared, heard from and live, and who is in it: the only place where these rules live.
+
+Days are ordinals (``date.toordinal``) inside the graph, spans are half-open ``(first, end)``. Rules and defaults:
+MEASURES.md section 2.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple, TypeVar
+
+from tracker.graph.facts import Department, Initiative, Portfolio, Settings
+
+Span = tuple[int, int]
+T = TypeVar("T")
+
+#: The first day of all: an absent opening, joining or starting date stands for it.
+EARLIEST = date(1900, 1, 1).toordinal()
+#: After every day: an absent closing, leaving or ending date stands for it.
+FOREVER = date.max.toordinal() + 1
+#: How many days' results are kept per measure before the drawer is emptied.
+KEPT_DAYS = 64
+
+
+class Piece(NamedTuple):
+    """A stretch ``[since, until)`` of a declared initiative in which nothing about it changes."""
+
+    since: int
+    until: int
+    live: bool
+    members: tuple[str, ...]
+    leads: tuple[str, ...]
+    initiative: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Every declared piece of a portfolio, and the spans from which any day's members and leads are read."""
+
+    pieces: tuple[Piece, ...]
+    live: dict[str, tuple[Span, ...]]
+    declared: dict[str, tuple[Span, ...]]
+    members: dict[str, tuple[tuple[str, Span], ...]]
+    leads: dict[str, tuple[tuple[str, Span], ...]]
+
+    def members_on(self, initiative: str, day: int) -> tuple[str, ...]:
+        """Return the open departments in an initiative on a day, declared or not, sorted."""
+        return _present(self.members[initiative], day)
+
+    def leads_on(self, initiative: str, day: int) -> tuple[str, ...]:
+        """Return the lead sponsors of an initiative on a day, sorted."""
+        return _present(self.leads[initiative], day)
+
+
+def remember(portfolio: Portfolio, measure: str, key: object, make: Callable[[], T]) -> T:
+    """Return what `make` works out, once per portfolio, measure and key.
+
+    A full drawer is replaced, not thinned out, so that threads never see it change under them.
+    """
+    drawer = portfolio.derived.get(measure)
+    if drawer is None or len(drawer) >= KEPT_DAYS:
+        drawer = portfolio.derived[measure] = {}
+    if key not in drawer:
+        drawer[key] = make()
+    found: T = drawer[key]
+    return found
+
+
+def timeline(portfolio: Portfolio) -> Timeline:
+    """Turn the dates of a portfolio into pieces, once per portfolio.
+
+    Examples
+    --------
+    >>> from tracker.graph.facts import Member
+    >>> first = Initiative("i1", start=date(2025, 1, 1), members=(Member("A"), Member("B")))
+    >>> portfolio = Portfolio((Department("A"), Department("B")), initiatives=(first,))
+    >>> [(date.fromordinal(p.since).isoformat(), p.live, p.members) for p in timeline(portfolio).pieces]
+    [('2025-01-01', True, ('A', 'B')), ('2025-04-01', False, ('A', 'B'))]
+    """
+    return remember(portfolio, "timeline", None, lambda: _timeline(portfolio))
+
+
+def _timeline(portfolio: Portfolio) -> Timeline:
+    opened = {each.id: open_span(each) for each in portfolio.departments}
+    moments: dict[str, list[int]] = defaultdict(list)
+    for event in portfolio.events:
+        if event.confirmed:
+            moments[event.initiative].append(event.on.toordinal())
+    pieces: list[Piece] = []
+    found = Timeline((), {}, {}, {}, {})
+    for each in portfolio.initiatives:
+        declared = declared_spans(each)
+        live = live_spans(each, declared, moments.get(each.id, ()), portfolio.settings)
+        members, leads = member_spans(each, opened), lead_spans(each)
+        found.declared[each.id], found.live[each.id] = declared, live
+        found.members[each.id], found.leads[each.id] = members, leads
+        pieces += _pieces(each.id, declared, live, members, leads)
+    return Timeline(tuple(pieces), found.live, found.declared, found.members, found.leads)
+
+
+def open_span(department: Department) -> Span:
+    """Return the days on which a department is open: ``opened <= t < closed``."""
+    return (
+        department.opened.toordinal() if department.opened else EARLIEST,
+        department.closed.toordinal() if department.closed else FOREVER,
+    )
+
+
+def declared_spans(initiative: Initiative) -> tuple[Span, ...]:
+    """Return when the record says an initiative runs: ``start <= t < end``, or routine and not given up.
+
+    From the day it became routine the routine's dates alone decide, whatever `end` says. An initiative that
+    ends on its start was never declared.
+    """
+    routine, spans = initiative.routine, []
+    if initiative.start:
+        end = initiative.end.toordinal() if initiative.end else FOREVER
+        if routine:
+            end = min(end, routine.since.toordinal())
+        spans.append((initiative.start.toordinal(), end))
+    if routine:
+        spans.append((routine.since.toordinal(), routine.until.toordinal() if routine.until else FOREVER))
+    return _merged(spans)
+
+
+def live_spans(
+    initiative: Initiative, declared: Sequence[Span], moments: Iterable[int], settings: Settings
+) -> tuple[Span, ...]:
+    """Return when an initiative is declared and heard from.
+
+    Heard from: ``max(a, start) <= t < a + quiet_days`` for an activity a (the start, an update, a confirmed
+    event), ``t < declared_until``, or ``c <= t < c + routine_days`` for a check c since it became routine.
+    """
+    first = initiative.start.toordinal() if initiative.start else EARLIEST
+    quiet = settings.quiet_days
+    heard = [(first, first + quiet)]
+    heard += [(max(day, first), day + quiet) for day in map(date.toordinal, initiative.activity)]
+    heard += [(max(day, first), day + quiet) for day in moments]
+    if initiative.declared_until:
+        heard.append((0, initiative.declared_until.toordinal()))
+    if routine := initiative.routine:
+        checks = (routine.since, *(day for day in routine.checks if day >= routine.since))
+        heard += [(day.toordinal(), day.toordinal() + settings.routine_days) for day in checks]
+    return _common(declared, _merged(heard))
+
+
+def member_spans(initiative: Initiative, opened: dict[str, Span]) -> tuple[tuple[str, Span], ...]:
+    """Return when each department belongs to an initiative and is open, sorted by department.
+
+    Without a joining date a department belongs from the initiative's start. A department that left and
+    rejoined has a span for each stay.
+    """
+    first = initiative.start.toordinal() if initiative.start else EARLIEST
+    spans = []
+    for each in initiative.members:
+        if (opening := opened.get(each.department)) is not None:
+            since = max(each.joined.toordinal() if each.joined else first, opening[0])
+            until = min(each.left.toordinal(), opening[1]) if each.left else opening[1]
+            if since < until:
+                spans.append((each.department, (since, until)))
+    return tuple(sorted(spans))
+
+
+def lead_spans(initiative: Initiative) -> tuple[tuple[str, Span], ...]:
+    """Return when each person is lead sponsor of an initiative, sorted by person."""
+    return tuple(
+        sorted(
+            (
+                each.person,
+                (
+                    each.since.toordinal() if each.since else 0,
+                    each.until.toordinal() if each.until else FOREVER,
+                ),
+            )
+            for each in initiative.leads
+        )
+    )
+
+
+def goes_quiet_on(portfolio: Portfolio, initiative: str, on: date) -> date | None:
+    """Return the day on which a live initiative goes quiet if nobody is heard from again.
+
+    None when it is not live on the day, when it ends before it could go quiet, or when a register or a check
+    vouches for it without end. What is already recorded for later days counts as heard.
+
+    Examples
+    --------
+    >>> first = Initiative("i1", start=date(2025, 1, 1))
+    >>> goes_quiet_on(Portfolio(initiatives=(first,)), "i1", date(2025, 2, 1))
+    datetime.date(2025, 4, 1)
+    """
+    line, day = timeline(portfolio), on.toordinal()
+    end = next((end for first, end in line.live[initiative] if first <= day < end), None)
+    if end is None or end >= FOREVER:
+        return None
+    declared = any(first <= end < last for first, last in line.declared[initiative])
+    return date.fromordinal(end) if declared else None
+
+
+def _pieces(
+    initiative: str,
+    declared: Sequence[Span],
+    live: Sequence[Span],
+    members: Sequence[tuple[str, Span]],
+    leads: Sequence[tuple[str, Span]],
+) -> Iterable[Piece]:
+    cuts = {cut for span in live for cut in span}
+    for _, span in (*members, *leads):
+        cuts.update(span)
+    inner = sorted(cuts)
+    for first, end in declared:
+        points = [first, *inner[bisect_right(inner, first) :]]
+        for since, until in zip(points, [*points[1:], end], strict=True):
+            if since >= end:
+                break
+            yield Piece(
+                since,
+                min(until, end),
+                any(a <= since < b for a, b in live),
+                _present(members, since),
+                _present(leads, since),
+                initiative,
+            )
+
+
+def _present(spans: Sequence[tuple[str, Span]], day: int) -> tuple[str, ...]:
+    """Return the names whose span holds the day; spans are sorted by name, so equal names are neighbours."""
+    names = [name for name, (since, until) in spans if since <= day < until]
+    return tuple(names) if len(names) < 2 else tuple(dict.fromkeys(names))
+
+
+def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Join spans that touch or overlap; drop the empty ones.
+
+    >>> _merged([(5, 9), (1, 3), (3, 4), (6, 7), (2, 2)])
+    ((1, 4), (5, 9))
+    """
+    joined: list[Span] = []
+    for first, end in sorted(spans):
+        if first >= end:
+            continue
+        if joined and first <= joined[-1][1]:
+            if end > joined[-1][1]:
+                joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((first, end))
+    return tuple(joined)
+
+
+def _common(left: Sequence[Span], right: Sequence[Span]) -> tuple[Span, ...]:
+    """Return where both sequences of merged spans hold."""
+    both = ((max(a, c), min(b, d)) for a, b in left for c, d in right)
+    return tuple((first, end) for first, end in both if first < end)

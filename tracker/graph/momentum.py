@@ -1,0 +1,272 @@
+"""Momentum: the pace of counted wins and lessons, fading by half in every half-life.
+
+``m(t) = 30 * (1 - d) * sum(p * d**(t - t_e))`` with ``d = 2**(-1/half_life)``: points per 30 days, an
+exponentially weighted moving average (MEASURES.md section 3). Floats are summed with `math.fsum`, so the order
+of the records never shows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from tracker.graph.facts import Portfolio, Settings
+from tracker.graph.intervals import remember
+from tracker.graph.ties import open_departments
+from tracker.graph.verdicts import Verdict, verdicts
+
+Label = Literal["none", "stalled", "started", "holding", "unclear", "building", "slowing"]
+
+#: Momentum is told in points per this many days.
+PER_DAYS = 30
+#: Days over which the dashed "if nothing is added" line is told.
+COAST_DAYS = 90
+#: A silence is too long between these bounds, in days; at a steady pace n a month it is 90/n (5 % chance).
+PATIENCE_DAYS = (30.0, 90.0)
+#: Below this growth the pace is the same; below this z a change is too close to call.
+SAME_PACE, TOO_CLOSE = 0.1, 1.28
+#: The normal quantile of a 95 % band.
+BAND_Z = 1.96
+#: Digits at which a number is compared with a threshold, so that float noise never decides a label.
+DIGITS = 12
+
+WINS = ("win", "measured_win")
+LESSONS = ("near_miss",)
+
+
+@dataclass(frozen=True, slots=True)
+class Momentum:
+    """Momentum on a day, in points per 30 days; None where undefined, never NaN.
+
+    `previous` is a window ago; ``momentum = previous - fade + fresh``, velocity ``fresh - fade``. `low` and
+    `high` are the 95 % band, `effective_events` how many events carry it. `departments` are the shares of the
+    departments open on the day.
+    """
+
+    on: date
+    wins: int
+    lessons: int
+    wins_before: int
+    lessons_before: int
+    wins_to_hold: float
+    momentum: float
+    previous: float
+    velocity: float
+    acceleration: float
+    fresh: float
+    fade: float
+    growth: float | None
+    z: float | None
+    silence_days: int | None
+    patience_days: float | None
+    label: Label
+    low: float
+    high: float
+    effective_events: float
+    coast_90: float
+    departments: dict[str, float]
+    last_counted_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """What the counted events of one day add: points, their squares, and how many events, wins and lessons."""
+
+    day: int
+    points: float
+    squares: float
+    events: int
+    wins: int
+    lessons: int
+
+
+def decay(days: float, settings: Settings) -> float:
+    """Return what is left of a point after `days`: ``2**(-days/half_life)``.
+
+    Examples
+    --------
+    >>> decay(90, Settings()), decay(180, Settings())
+    (0.5, 0.25)
+    """
+    return math.exp2(-days / settings.half_life_days)
+
+
+def unit(settings: Settings) -> float:
+    """Return what one point is worth on its day, in points per 30 days.
+
+    Examples
+    --------
+    >>> round(unit(Settings()), 12)
+    0.230161612112
+    """
+    return PER_DAYS * (1 - decay(1, settings))
+
+
+def beats(portfolio: Portfolio) -> tuple[Beat, ...]:
+    """Return the counted events summed by day, oldest first, once per portfolio."""
+    return remember(portfolio, "beats", None, lambda: _beats(verdicts(portfolio).values()))
+
+
+def _beats(found: Iterable[Verdict]) -> tuple[Beat, ...]:
+    days: dict[int, list[Verdict]] = defaultdict(list)
+    for each in found:
+        if each.counts:
+            days[each.on.toordinal()].append(each)
+    return tuple(
+        Beat(
+            day,
+            math.fsum(each.points for each in here),
+            math.fsum(each.points * each.points for each in here),
+            len(here),
+            sum(each.kind in WINS for each in here),
+            sum(each.kind in LESSONS for each in here),
+        )
+        for day, here in sorted(days.items())
+    )
+
+
+def momentum(portfolio: Portfolio, on: date) -> Momentum:
+    """Return the momentum of a day.
+
+    No counted event yet: 0 and the label none. Events after the day are ignored until theirs.
+
+    Examples
+    --------
+    >>> from tracker.graph.facts import Department, Event, Initiative, Member
+    >>> first = Initiative("i1", start=date(2025, 1, 1), members=(Member("A"), Member("B")))
+    >>> departments = tuple(map(Department, "AB"))
+    >>> won = (Event("e1", "i1", "win", date(2025, 1, 1)),)
+    >>> found = momentum(Portfolio(departments, initiatives=(first,), events=won), date(2025, 4, 1))
+    >>> round(found.momentum, 6), found.growth, found.label, found.wins_before
+    (0.345242, -0.5, 'unclear', 1)
+    """
+    return remember(portfolio, "momentum", on, lambda: _momentum(portfolio, on))
+
+
+def _momentum(portfolio: Portfolio, on: date) -> Momentum:
+    settings, today = portfolio.settings, on.toordinal()
+    window, kept = settings.window_days, decay(settings.window_days, settings)
+    past = [beat for beat in beats(portfolio) if beat.day <= today]
+    before = [beat for beat in past if beat.day <= today - window]
+    added = past[len(before) :]
+    fresh = _level(added, today, settings)
+    previous = _level(before, today - window, settings)
+    now = math.fsum((fresh, kept * previous))
+    fade = (1 - kept) * previous
+    earlier = [beat for beat in before if beat.day <= today - 2 * window]
+    velocity_before = previous - _level(earlier, today - 2 * window, settings)
+    noise_added = _noise(added, today, settings)
+    noise_before = _noise(before, today - window, settings)
+    variance = noise_added + (1 - kept) ** 2 * noise_before
+    noise = noise_added + kept**2 * noise_before
+    z = (fresh - fade) / math.sqrt(variance) if variance else None
+    growth = (now - previous) / previous if previous else None
+    silence = today - past[-1].day if past else None
+    patience = _patience(past, settings) if past else None
+    low, high = _band(now, noise)
+    velocity = fresh - fade
+    return Momentum(
+        on=on,
+        wins=sum(beat.wins for beat in added),
+        lessons=sum(beat.lessons for beat in added),
+        wins_before=sum(beat.wins for beat in before[len(earlier) :]),
+        lessons_before=sum(beat.lessons for beat in before[len(earlier) :]),
+        wins_to_hold=now / 3,
+        momentum=now,
+        previous=previous,
+        velocity=velocity,
+        acceleration=velocity - velocity_before,
+        fresh=fresh,
+        fade=fade,
+        growth=growth,
+        z=z,
+        silence_days=silence,
+        patience_days=patience,
+        label=_label(silence, patience, growth, z),
+        low=low,
+        high=high,
+        effective_events=now * now / noise if noise else 0.0,
+        coast_90=now * decay(COAST_DAYS, settings),
+        departments=_by_open_department(portfolio, on),
+        last_counted_on=date.fromordinal(past[-1].day) if past else None,
+    )
+
+
+def _level(past: Sequence[Beat], day: int, settings: Settings) -> float:
+    return unit(settings) * math.fsum(beat.points * decay(day - beat.day, settings) for beat in past)
+
+
+def _noise(past: Sequence[Beat], day: int, settings: Settings) -> float:
+    """Return the variance of the level: ``sum((u * p * d**age)**2)``, unbiased for Poisson shot noise."""
+    return unit(settings) ** 2 * math.fsum(
+        beat.squares * decay(2 * (day - beat.day), settings) for beat in past
+    )
+
+
+def _patience(past: Sequence[Beat], settings: Settings) -> float:
+    """Return the silence that the pace of events, when the last one arrived, exceeds with 5 % chance."""
+    last = past[-1].day
+    pace = unit(settings) * math.fsum(beat.events * decay(last - beat.day, settings) for beat in past)
+    least, most = PATIENCE_DAYS
+    return min(most, max(least, 90 / pace))
+
+
+def _band(level: float, noise: float) -> tuple[float, float]:
+    """Return the 95 % band of the level: ``(sqrt(m) ± 1.96 sqrt(V) / (2 sqrt(m)))**2``, clipped at 0."""
+    if not level:
+        return 0.0, 0.0
+    root = math.sqrt(level)
+    half = BAND_Z * math.sqrt(noise) / (2 * root)
+    return max(root - half, 0.0) ** 2, (root + half) ** 2
+
+
+def _label(silence: int | None, patience: float | None, growth: float | None, z: float | None) -> Label:
+    if silence is None or patience is None:
+        return "none"
+    if silence > round(patience, DIGITS):
+        return "stalled"
+    if growth is None:
+        return "started"
+    if round(abs(growth), DIGITS) < SAME_PACE:
+        return "holding"
+    if z is None or round(abs(z), DIGITS) < TOO_CLOSE:
+        return "unclear"
+    return "building" if growth > 0 else "slowing"
+
+
+def shares(portfolio: Portfolio) -> Mapping[str, Mapping[int, float]]:
+    """Return each department's points by day: an event's points split equally over its departments.
+
+    Of a reuse one half goes to the departments of the origin on its day, one half to the reuser's.
+    """
+    return remember(portfolio, "shares", None, lambda: _shares(verdicts(portfolio).values()))
+
+
+def _shares(found: Iterable[Verdict]) -> Mapping[str, Mapping[int, float]]:
+    cells: dict[str, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for each in found:
+        day = each.on.toordinal()
+        for side in each.sides:
+            for department in side.departments:
+                cells[department][day].append(each.points * side.part / len(side.departments))
+    return {
+        department: {day: math.fsum(here) for day, here in sorted(days.items())}
+        for department, days in sorted(cells.items())
+    }
+
+
+def _by_open_department(portfolio: Portfolio, on: date) -> dict[str, float]:
+    settings, today, cells = portfolio.settings, on.toordinal(), shares(portfolio)
+    return {
+        each: unit(settings)
+        * math.fsum(
+            points * decay(today - day, settings)
+            for day, points in cells.get(each, {}).items()
+            if day <= today
+        )
+        for each in open_departments(portfolio, on)
+    }

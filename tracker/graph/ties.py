@@ -1,0 +1,144 @@
+"""The pairs of a day: which are required, what ties them, and how strongly, in exact integers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations, pairwise
+from typing import Literal, NamedTuple
+
+from tracker.graph.facts import Portfolio
+from tracker.graph.intervals import open_span, remember, timeline
+
+Pair = tuple[str, str]
+Band = Literal["backed", "single", "begun", "quiet", "open"]
+
+#: The bands from the most to the least shared work (MEASURES.md section 2).
+BANDS: tuple[Band, ...] = ("backed", "single", "begun", "quiet", "open")
+#: One share of attention in whole units: divisible by 1 to 40, so that weights of up to 41 departments are exact.
+SCALE = math.lcm(*range(1, 41))
+
+
+class Bridge(NamedTuple):
+    """A live initiative that ties a pair, with its weight in units of 1/SCALE and its lead sponsors."""
+
+    initiative: str
+    weight: int
+    leads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """What holds departments together on a day.
+
+    `bridges` names the live initiatives of every tied pair, required or not; `silent` the declared ones that
+    nobody heard from; `sizes` the number of departments of every live initiative.
+    """
+
+    departments: tuple[str, ...]
+    importance: dict[Pair, int]
+    bridges: dict[Pair, tuple[Bridge, ...]]
+    silent: dict[Pair, tuple[str, ...]]
+    sizes: dict[str, int]
+
+    def strength(self, pair: Pair) -> int:
+        """Return the strength of a pair in units of 1/SCALE: the sum of its bridges' weights."""
+        return sum(bridge.weight for bridge in self.bridges.get(pair, ()))
+
+
+def weight(size: int, attention: int = 1) -> int:
+    """Return what an initiative of `size` departments adds to each of its pairs: ``min(1, attention/(size - 1))``.
+
+    Newman's collaboration weight (Phys. Rev. E 64, 016132, 2001) in units of 1/SCALE, exact up to 41
+    departments and floored beyond; an initiative of one department ties nothing.
+
+    Examples
+    --------
+    >>> [weight(size) / SCALE for size in (1, 2, 3, 5)]
+    [0.0, 1.0, 0.5, 0.25]
+    """
+    return 0 if size < 2 else min(SCALE, SCALE * attention // (size - 1))
+
+
+def pair_of(a: str, b: str) -> Pair:
+    """Return two department ids as a sorted pair."""
+    return (a, b) if a < b else (b, a)
+
+
+def open_departments(portfolio: Portfolio, on: date) -> tuple[str, ...]:
+    """Return the ids of the departments open on a day, sorted."""
+    day = on.toordinal()
+    spans = ((each.id, open_span(each)) for each in portfolio.departments)
+    return tuple(sorted(id_ for id_, (first, end) in spans if first <= day < end))
+
+
+def required_pairs(portfolio: Portfolio, on: date) -> dict[Pair, int]:
+    """Return the pairs the day requires, with their importance.
+
+    Different, open departments that own adjacent steps of a journey valid on the day; a pair found twice takes
+    the larger importance. Without any journey every pair of open departments, each of importance 1.
+    """
+    departments = open_departments(portfolio, on)
+    if not portfolio.journeys:
+        return dict.fromkeys(combinations(departments, 2), 1)
+    there, found = set(departments), dict[Pair, int]()
+    for journey in portfolio.journeys:
+        begun = journey.valid_from is None or journey.valid_from <= on
+        over = journey.valid_to is not None and journey.valid_to <= on
+        if begun and not over:
+            for a, b in pairwise(journey.steps):
+                if a != b and a in there and b in there:
+                    pair = pair_of(a, b)
+                    found[pair] = max(found.get(pair, 0), journey.importance)
+    return dict(sorted(found.items()))
+
+
+def ties_on(portfolio: Portfolio, on: date) -> Ties:
+    """Return what ties the departments on a day."""
+    return remember(portfolio, "ties", on, lambda: _ties_on(portfolio, on))
+
+
+def _ties_on(portfolio: Portfolio, on: date) -> Ties:
+    day, attention = on.toordinal(), portfolio.settings.attention
+    bridges: dict[Pair, list[Bridge]] = {}
+    silent: dict[Pair, list[str]] = {}
+    sizes = {}
+    for piece in timeline(portfolio).pieces:
+        if not piece.since <= day < piece.until:
+            continue
+        size = len(piece.members)
+        if piece.live:
+            sizes[piece.initiative] = size
+            bridge = Bridge(piece.initiative, weight(size, attention), piece.leads)
+            for pair in combinations(piece.members, 2):
+                bridges.setdefault(pair, []).append(bridge)
+        else:
+            for pair in combinations(piece.members, 2):
+                silent.setdefault(pair, []).append(piece.initiative)
+    return Ties(
+        open_departments(portfolio, on),
+        required_pairs(portfolio, on),
+        {pair: tuple(sorted(found)) for pair, found in bridges.items()},
+        {pair: tuple(sorted(found)) for pair, found in silent.items()},
+        sizes,
+    )
+
+
+def band(strength: int, leads: Iterable[str], silent: bool, threshold: int) -> Band:
+    """Return the band of a pair from its strength, its lead sponsors and whether a silent initiative holds it.
+
+    `threshold` is the setting `together` in units of 1/SCALE (see `threshold_of`).
+    """
+    if strength >= threshold:
+        return "backed" if len(set(leads)) > 1 else "single"
+    if strength:
+        return "begun"
+    return "quiet" if silent else "open"
+
+
+def threshold_of(portfolio: Portfolio) -> int:
+    """Return the smallest strength, in whole units, that is at least the setting `together`."""
+    together = portfolio.settings.together * SCALE
+    return -(-together.numerator // together.denominator)
