@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given
@@ -89,7 +90,8 @@ def test_every_reference_resolves() -> None:
         assert {member["department"] for member in row["members"]} <= departments
         assert {*row["builds_on"], row.get("scaled_into", row["id"])} <= initiatives
         owners = row.get("routine", {}).get("owners", {})
-        assert set(owners) <= departments and set(owners.values()) <= people
+        assert set(owners) <= departments
+        assert set(owners.values()) <= people
     for row in register["events"]:
         assert row["initiative"] in initiatives
         assert row.get("of", row["id"]) in events
@@ -152,23 +154,24 @@ def test_each_routine_has_an_owner_on_each_side_and_checks_within_180_days() -> 
     assert len(routines) == 2
     for row in routines:
         routine = row["routine"]
-        assert routine["from"] == row["end"] and row["outcome"] == "routine"
+        assert routine["from"] == row["end"]
+        assert row["outcome"] == "routine"
         assert set(routine["owners"]) == {member["department"] for member in row["members"]}
         stood = [date.fromisoformat(text) for text in [routine["from"], *routine["checks"]]] + [TODAY]
-        assert all(
-            later - earlier < timedelta(days=180) for earlier, later in zip(stood, stood[1:], strict=False)
-        )
+        assert all(later - earlier < timedelta(days=180) for earlier, later in pairwise(stood))
 
 
 def test_one_lesson_is_reused_by_three_others() -> None:
     register = register_on(TODAY)
     reused = Counter(row["of"] for row in register["events"] if row["kind"] == "reuse")
     (lesson, times), second = reused.most_common(2)
-    assert times == 3 and second[1] < 3
+    assert times == 3
+    assert second[1] < 3
     events = by_id(register, "events")
     assert events[lesson]["title"] == "New claim pages went live before the phones knew"
     reusers = {row["initiative"] for row in register["events"] if row.get("of") == lesson}
-    assert len(reusers) == 3 and events[lesson]["initiative"] not in reusers
+    assert len(reusers) == 3
+    assert events[lesson]["initiative"] not in reusers
 
 
 def test_one_department_opened_ten_months_ago() -> None:
@@ -186,7 +189,8 @@ def test_two_initiatives_changed_their_lead_sponsor() -> None:
     assert len(changed) == 2
     for row in changed:
         first, second = (one for one in row["sponsors"] if one["role"] == "lead")
-        assert first["to"] == second["from"] and second["person"] == row["sponsor"]
+        assert first["to"] == second["from"]
+        assert second["person"] == row["sponsor"]
 
 
 def test_the_accounts_stand_for_every_role() -> None:
@@ -194,7 +198,8 @@ def test_the_accounts_stand_for_every_role() -> None:
     assert {account.role for account in ACCOUNTS} == ROLES
     assert len({account.email for account in ACCOUNTS}) == len(ACCOUNTS)
     for account in ACCOUNTS:
-        assert account.email == account.email.lower() and account.email.endswith("@harbour.example")
+        assert account.email == account.email.lower()
+        assert account.email.endswith("@harbour.example")
         assert (account.role == "sponsor") == (account.person is not None)
         assert account.person is None or people[account.person]["name"] == account.name
 
