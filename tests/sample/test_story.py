@@ -8,6 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.graph.cases import portfolio_of
 from tracker.graph.coverage import Coverage, coverage
@@ -173,3 +175,13 @@ def test_wins_come_from_every_sponsor(today: date) -> None:
     leads = {row["id"]: row["sponsor"] for row in register["initiatives"]}
     wins = {leads[row["initiative"]] for row in register["events"] if row["kind"] in ("win", "measured_win")}
     assert wins == {row["id"] for row in register["people"]}
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.dates(date(2024, 1, 1), date(2040, 12, 31)))
+def test_the_story_is_the_same_on_any_day_of_the_calendar(day: date) -> None:
+    told = portfolio_of(build(day))
+    series = [coverage(told, on).together for on in month_ends(day)]
+    assert [later - earlier for earlier, later in pairwise(series) if later < earlier] == [-3]
+    assert (series[0], series[-1]) == (3, 13)
+    assert momentum(told, day).label == "building"
