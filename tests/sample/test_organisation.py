@@ -143,6 +143,12 @@ def test_work_ends_as_routine_scaled_stopped_or_extended() -> None:
             assert row["outcome"] in ("routine", "scaled", "stopped"), row["id"]
 
 
+def test_what_was_scaled_is_built_on_by_what_it_was_scaled_into() -> None:
+    initiatives = by_id(register_on(TODAY), "initiatives")
+    scaled = [row for row in initiatives.values() if row["outcome"] == "scaled"]
+    assert all(row["id"] in initiatives[row["scaled_into"]]["builds_on"] for row in scaled)
+
+
 def test_work_that_stopped_wrote_its_lesson() -> None:
     register = register_on(TODAY)
     taught = {row["initiative"] for row in register["events"] if row["kind"] == "near_miss"}
