@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from tracker.graph.facts import Portfolio, Settings
+from tracker.graph.fading import decay, unit
+from tracker.graph.fading import level as level_of
 from tracker.graph.intervals import remember
+from tracker.graph.parts import cells
 from tracker.graph.ties import open_departments
 from tracker.graph.verdicts import Verdict, verdicts
 
 Label = Literal["none", "stalled", "started", "holding", "unclear", "building", "slowing"]
 
-#: Momentum is told in points per this many days.
-PER_DAYS = 30
 #: Days over which the dashed "if nothing is added" line is told.
 COAST_DAYS = 90
 #: A silence is too long between these bounds, in days; at a steady pace n a month it is 90/n (5 % chance).
@@ -84,28 +85,6 @@ class Beat:
     lessons: int
 
 
-def decay(days: float, settings: Settings) -> float:
-    """Return what is left of a point after `days`: ``2**(-days/half_life)``.
-
-    Examples
-    --------
-    >>> decay(90, Settings()), decay(180, Settings())
-    (0.5, 0.25)
-    """
-    return math.exp2(-days / settings.half_life_days)
-
-
-def unit(settings: Settings) -> float:
-    """Return what one point is worth on its day, in points per 30 days.
-
-    Examples
-    --------
-    >>> round(unit(Settings()), 12)
-    0.230161612112
-    """
-    return PER_DAYS * (1 - decay(1, settings))
-
-
 def beats(portfolio: Portfolio) -> tuple[Beat, ...]:
     """Return the counted events summed by day, oldest first, once per portfolio."""
     return remember(portfolio, "beats", None, lambda: _beats(verdicts(portfolio).values()))
@@ -148,7 +127,7 @@ def momentum(portfolio: Portfolio, on: date) -> Momentum:
 
 
 def _momentum(portfolio: Portfolio, on: date) -> Momentum:
-    settings, today = portfolio.settings, on.toordinal()
+    settings, today, shares = portfolio.settings, on.toordinal(), cells(portfolio, "department")
     window, kept = settings.window_days, decay(settings.window_days, settings)
     past = [beat for beat in beats(portfolio) if beat.day <= today]
     before = [beat for beat in past if beat.day <= today - window]
@@ -191,7 +170,9 @@ def _momentum(portfolio: Portfolio, on: date) -> Momentum:
         high=high,
         effective_events=now * now / noise if noise else 0.0,
         coast_90=now * decay(COAST_DAYS, settings),
-        departments=_by_open_department(portfolio, on),
+        departments={
+            each: level_of(shares.get(each, {}), today, settings) for each in open_departments(portfolio, on)
+        },
         last_counted_on=date.fromordinal(past[-1].day) if past else None,
     )
 
@@ -236,37 +217,3 @@ def _label(silence: int | None, patience: float | None, growth: float | None, z:
     if z is None or round(abs(z), DIGITS) < TOO_CLOSE:
         return "unclear"
     return "building" if growth > 0 else "slowing"
-
-
-def shares(portfolio: Portfolio) -> Mapping[str, Mapping[int, float]]:
-    """Return each department's points by day: an event's points split equally over its departments.
-
-    Of a reuse one half goes to the departments of the origin on its day, one half to the reuser's.
-    """
-    return remember(portfolio, "shares", None, lambda: _shares(verdicts(portfolio).values()))
-
-
-def _shares(found: Iterable[Verdict]) -> Mapping[str, Mapping[int, float]]:
-    cells: dict[str, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for each in found:
-        day = each.on.toordinal()
-        for side in each.sides:
-            for department in side.departments:
-                cells[department][day].append(each.points * side.part / len(side.departments))
-    return {
-        department: {day: math.fsum(here) for day, here in sorted(days.items())}
-        for department, days in sorted(cells.items())
-    }
-
-
-def _by_open_department(portfolio: Portfolio, on: date) -> dict[str, float]:
-    settings, today, cells = portfolio.settings, on.toordinal(), shares(portfolio)
-    return {
-        each: unit(settings)
-        * math.fsum(
-            points * decay(today - day, settings)
-            for day, points in cells.get(each, {}).items()
-            if day <= today
-        )
-        for each in open_departments(portfolio, on)
-    }
