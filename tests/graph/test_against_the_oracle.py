@@ -42,7 +42,7 @@ def near_a_threshold(found: Momentum) -> bool:
     )
 
 
-@given(portfolios(), looks)
+@given(portfolios, looks)
 @settings(max_examples=150, deadline=None)
 def test_coverage_is_what_the_reference_says(case: dict[str, Any], on: date) -> None:
     found = asdict(coverage(portfolio_of(case), on))
@@ -50,7 +50,7 @@ def test_coverage_is_what_the_reference_says(case: dict[str, Any], on: date) -> 
         assert_same(found[key], expected, key)
 
 
-@given(portfolios(), looks)
+@given(portfolios, looks)
 @settings(max_examples=150, deadline=None)
 def test_momentum_is_what_the_reference_says(case: dict[str, Any], on: date) -> None:
     found = momentum(portfolio_of(case), on)
@@ -60,7 +60,7 @@ def test_momentum_is_what_the_reference_says(case: dict[str, Any], on: date) -> 
             assert_same(plain[key], expected, key)
 
 
-@given(portfolios(), looks)
+@given(portfolios, looks)
 @settings(max_examples=150, deadline=None)
 def test_next_best_pairs_are_what_the_reference_says(case: dict[str, Any], on: date) -> None:
     found = next_best(portfolio_of(case), on)
