@@ -1,0 +1,219 @@
+"""Coverage and ties over time, in one sweep over what begins and ends between the dates."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations, pairwise
+
+from tracker.graph.facts import Portfolio
+from tracker.graph.intervals import FOREVER, Piece, open_span, timeline
+from tracker.graph.ties import BANDS, SCALE, Band, Pair, band, pair_of, required_pairs, threshold_of, weight
+
+
+@dataclass(frozen=True, slots=True)
+class CoveragePoint:
+    """Coverage on one of the dates: the shares and counts of `Coverage` without its lists."""
+
+    on: date
+    coverage: float | None
+    required: int
+    together: int
+    pairs: dict[Band, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PairSeries:
+    """A pair over the dates: its strength in shares of attention and its band on each."""
+
+    strength: tuple[float, ...]
+    band: tuple[Band, ...]
+
+
+def coverage_series(portfolio: Portfolio, dates: Sequence[date]) -> tuple[CoveragePoint, ...]:
+    """Return coverage on each of the dates, equal to `coverage` on every one, in the order given.
+
+    Cost: one step per pair of every piece that begins or ends between two dates, not one per date.
+
+    Examples
+    --------
+    >>> from tracker.graph.facts import Department, Initiative, Member
+    >>> first = Initiative("i1", start=date(2025, 1, 1), members=(Member("A"), Member("B")))
+    >>> portfolio = Portfolio(tuple(map(Department, "ABC")), initiatives=(first,))
+    >>> [point.together for point in coverage_series(portfolio, [date(2024, 12, 31), date(2025, 1, 31)])]
+    [0, 1]
+    """
+    days = sorted({each.toordinal() for each in dates})
+    sweep = _Sweep(portfolio, days, _ever_required(portfolio))
+    tally = _Tally(sweep)
+    changes = _structure_changes(portfolio)
+    found: dict[int, CoveragePoint] = {}
+    structure = -1
+    for day, touched in zip(days, sweep.steps(), strict=True):
+        on = date.fromordinal(day)
+        if structure != (structure := bisect_right(changes, day)):
+            tally.begin(sweep.keyed(required_pairs(portfolio, on)))
+        else:
+            tally.follow(touched)
+        found[day] = tally.point(on)
+    return tuple(found[each.toordinal()] for each in dates)
+
+
+def pair_series(portfolio: Portfolio, dates: Sequence[date]) -> dict[Pair, PairSeries]:
+    """Return strength and band on each of the dates for every pair that a declared initiative ever held.
+
+    Required or not: the stage draws what there is. Sorted by pair.
+    """
+    days = sorted({each.toordinal() for each in dates})
+    sweep = _Sweep(portfolio, days, None)
+    states: dict[int, list[tuple[int, Band]]] = {}
+    for place, touched in enumerate(sweep.steps()):
+        for key in touched:
+            rows = states.setdefault(key, [])
+            rows.extend([rows[-1] if rows else (0, "open")] * (place - len(rows)))
+            rows.append((sweep.strength[key], sweep.band(key)))
+    order = [bisect_left(days, each.toordinal()) for each in dates]
+    found = {}
+    for key, rows in sorted(states.items()):
+        rows.extend([rows[-1]] * (len(days) - len(rows)))
+        found[sweep.pair(key)] = PairSeries(
+            tuple(rows[place][0] / SCALE for place in order), tuple(rows[place][1] for place in order)
+        )
+    return found
+
+
+class _Sweep:
+    """The state of every pair, carried from date to date; a pair is the number ``a * size + b`` of its places."""
+
+    def __init__(self, portfolio: Portfolio, days: Sequence[int], wanted: set[Pair] | None) -> None:
+        self.names = sorted(each.id for each in portfolio.departments)
+        self.index = {name: place for place, name in enumerate(self.names)}
+        self.size = len(self.names)
+        self.attention = portfolio.settings.attention
+        self.threshold = threshold_of(portfolio)
+        self.strength: defaultdict[int, int] = defaultdict(int)
+        self.silent: defaultdict[int, int] = defaultdict(int)
+        self.leads: defaultdict[int, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+        self.wanted = None if wanted is None else set(self.keyed(dict.fromkeys(wanted, 1)))
+        self.begins: list[list[Piece]] = [[] for _ in days]
+        self.ends: list[list[Piece]] = [[] for _ in days]
+        self._keys: dict[tuple[str, ...], list[int]] = {}
+        for piece in timeline(portfolio).pieces:
+            if len(piece.members) > 1:
+                first, last = bisect_left(days, piece.since), bisect_left(days, piece.until)
+                if first < last:
+                    self.begins[first].append(piece)
+                    if last < len(days):
+                        self.ends[last].append(piece)
+
+    def steps(self) -> Iterator[set[int]]:
+        """Move from date to date, yielding the pairs that were touched."""
+        for begins, ends in zip(self.begins, self.ends, strict=True):
+            touched: set[int] = set()
+            for piece in ends:
+                touched.update(self._apply(piece, -1))
+            for piece in begins:
+                touched.update(self._apply(piece, 1))
+            yield touched
+
+    def _apply(self, piece: Piece, sign: int) -> list[int]:
+        keys = self._keys_of(piece.members)
+        if not piece.live:
+            for key in keys:
+                self.silent[key] += sign
+            return keys
+        added = sign * weight(len(piece.members), self.attention)
+        for key in keys:
+            self.strength[key] += added
+            for lead in piece.leads:
+                counts = self.leads[key]
+                counts[lead] += sign
+                if not counts[lead]:
+                    del counts[lead]
+        return keys
+
+    def _keys_of(self, members: tuple[str, ...]) -> list[int]:
+        keys = self._keys.get(members)
+        if keys is None:
+            places = [self.index[name] for name in members]
+            keys = [a * self.size + b for a, b in combinations(places, 2)]
+            if self.wanted is not None:
+                keys = [key for key in keys if key in self.wanted]
+            self._keys[members] = keys
+        return keys
+
+    def band(self, key: int) -> Band:
+        """Return the band of a pair now."""
+        return band(
+            self.strength.get(key, 0), self.leads.get(key, ()), self.silent.get(key, 0) > 0, self.threshold
+        )
+
+    def keyed(self, pairs: dict[Pair, int]) -> dict[int, int]:
+        """Return pairs under their numbers."""
+        return {self.index[a] * self.size + self.index[b]: value for (a, b), value in pairs.items()}
+
+    def pair(self, key: int) -> Pair:
+        """Return the pair of a number."""
+        a, b = divmod(key, self.size)
+        return self.names[a], self.names[b]
+
+
+class _Tally:
+    """Coverage of the required pairs, kept up to date from the pairs that were touched."""
+
+    def __init__(self, sweep: _Sweep) -> None:
+        self.sweep = sweep
+        self.importance: dict[int, int] = {}
+        self.held: dict[int, tuple[int, Band]] = {}
+        self.possible = self.points = 0
+        self.pairs: dict[Band, int] = dict.fromkeys(BANDS, 0)
+
+    def begin(self, importance: dict[int, int]) -> None:
+        """Count anew, for another set of required pairs."""
+        self.importance, self.held = importance, {}
+        self.possible, self.points = sum(importance.values()), 0
+        self.pairs = dict.fromkeys(BANDS, 0)
+        self.pairs["open"] = len(importance)
+        self.follow({*self.sweep.strength, *self.sweep.silent})
+
+    def follow(self, touched: set[int]) -> None:
+        """Take the pairs that were touched out of the count and put them back as they are now."""
+        for key in touched:
+            r = self.importance.get(key)
+            if r is not None:
+                credit, was = self.held.get(key, (0, "open"))
+                now, is_ = min(SCALE, self.sweep.strength.get(key, 0)), self.sweep.band(key)
+                self.held[key] = now, is_
+                self.points += r * (now - credit)
+                self.pairs[was] -= 1
+                self.pairs[is_] += 1
+
+    def point(self, on: date) -> CoveragePoint:
+        """Return the count as it stands."""
+        return CoveragePoint(
+            on,
+            self.points / (self.possible * SCALE) if self.possible else None,
+            len(self.importance),
+            self.pairs["backed"] + self.pairs["single"],
+            dict(self.pairs),
+        )
+
+
+def _structure_changes(portfolio: Portfolio) -> list[int]:
+    """Return the days on which the required pairs may change, sorted."""
+    days = {day for each in portfolio.departments for day in open_span(each)}
+    for journey in portfolio.journeys:
+        days |= {each.toordinal() for each in (journey.valid_from, journey.valid_to) if each}
+    return sorted(days - {FOREVER})
+
+
+def _ever_required(portfolio: Portfolio) -> set[Pair] | None:
+    """Return every pair that journeys could require on some day; None stands for all."""
+    if not portfolio.journeys:
+        return None
+    known = {each.id for each in portfolio.departments}
+    steps = (pair for journey in portfolio.journeys for pair in pairwise(journey.steps))
+    return {pair_of(a, b) for a, b in steps if a != b and a in known and b in known}
