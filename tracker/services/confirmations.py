@@ -34,16 +34,16 @@ def confirm_many(session: Session, *, actor: Actor, public_ids: Sequence[str]) -
         raise Forbidden("Only a person with an account or in the register can vouch for a moment.")
     chosen = list(dict.fromkeys(public_ids))
     if not chosen:
-        raise InvalidInput({"moment": "Choose the moments you vouch for."})
+        raise InvalidInput({"moments": "Choose the moments you vouch for."})
     if len(chosen) > MOST_AT_ONCE:
-        raise InvalidInput({"moment": f"Vouch for at most {MOST_AT_ONCE} at once."})
+        raise InvalidInput({"moments": f"Vouch for at most {MOST_AT_ONCE} at once."})
     open_write(session, actor)
     moments = [find_moment(session, actor, each) for each in chosen]
     for moment in moments:
         if not policies.may_confirm(actor, moment):
             raise Forbidden("You recorded this yourself: a second person vouches for it.")
         if moment.binned_at is not None or moment.initiative.binned_at is not None:
-            raise InvalidInput({"moment": "This moment is in the bin."})
+            raise InvalidInput({"moments": "This moment is in the bin."})
     for moment in moments:
         if not moment.is_confirmed:
             moment.is_confirmed = True

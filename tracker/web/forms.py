@@ -68,6 +68,10 @@ class FormReader:
         """Keep the first message for a field."""
         self.errors.setdefault(name, message)
 
+    def replace(self, name: str, value: str) -> None:
+        """Show another value for a field than the one that was sent, such as the version that stands now."""
+        self._raw[name] = [value]
+
     def add(self, errors: Mapping[str, str]) -> None:
         """Keep the messages of a service beside one's own."""
         for name, message in errors.items():

@@ -4,4 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+from tracker.web import initiatives, involvements, lessons, moments, outcomes
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    initiatives.blueprint,
+    involvements.blueprint,
+    outcomes.blueprint,
+    moments.blueprint,
+    lessons.blueprint,
+)

@@ -1,0 +1,295 @@
+"""Initiatives as lists show them, and those that need somebody soon."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from tracker.models.departments import Department
+from tracker.models.initiatives import Initiative, Involvement, Sponsorship, Theme
+from tracker.models.moments import Moment
+from tracker.models.people import Person
+from tracker.queries.liveness import goes_quiet_by, not_heard_from, quiet_days_of
+from tracker.queries.named import Named, matches
+
+#: What a list can be sorted by; "-" before it turns it round.
+SORTS = ("title", "started", "decide-by", "status", "sponsor", "departments", "moments")
+#: What may need somebody: goes quiet within 30 days, was not heard from, is past its decide-by date.
+ATTENTION = ("going-quiet", "not-heard-from", "past-decide-by")
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class InitiativeFilters:
+    """What a list of initiatives is narrowed to; ids are public ids, empty means all."""
+
+    q: str = ""
+    kind: str = ""
+    status: str = ""
+    department: str = ""
+    sponsor: str = ""
+    theme: str = ""
+    attention: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InitiativeRow:
+    """An initiative in a list. ``quiet_on`` is the day it is last heard from unless something happens."""
+
+    public_id: str
+    title: str
+    kind: str
+    status: str
+    outcome: str | None
+    started_on: date | None
+    ended_on: date | None
+    decide_by: date | None
+    departments: tuple[Named, ...]
+    lead: Named | None
+    wins: int
+    near_misses: int
+    quiet_on: date | None
+
+    def is_past_decide_by(self, today: date) -> bool:
+        """Say whether a decision was due before today."""
+        running = self.started_on is not None and self.started_on <= today
+        ended = self.ended_on is not None and self.ended_on <= today
+        return running and not ended and self.decide_by is not None and self.decide_by < today
+
+
+def count_initiatives(session: Session, filters: InitiativeFilters, today: date) -> int:
+    """Return how many initiatives a list has. 1 query, 2 when the facts must be asked."""
+    return session.scalar(select(func.count(Initiative.id)).where(*_conditions(session, filters, today))) or 0
+
+
+def list_initiatives(
+    session: Session,
+    filters: InitiativeFilters,
+    today: date,
+    *,
+    sort: str = "-started",
+    limit: int = 50,
+    offset: int = 0,
+) -> tuple[InitiativeRow, ...]:
+    """Return one page of a list of initiatives. 5 queries, and those of the facts when their version is new."""
+    conditions = _conditions(session, filters, today)
+    query = (
+        select(Initiative.id).where(*conditions).order_by(*_order(sort, today)).limit(limit).offset(offset)
+    )
+    return rows_of(session, session.scalars(query).all(), today)
+
+
+def rows_of(session: Session, ids: Sequence[int], today: date) -> tuple[InitiativeRow, ...]:
+    """Return the rows of these initiatives in this order. 4 queries and that of the version."""
+    if not ids:
+        return ()
+    records = {
+        row.id: row
+        for row in session.execute(
+            select(
+                Initiative.id,
+                Initiative.public_id,
+                Initiative.external_id,
+                Initiative.title,
+                Initiative.kind,
+                Initiative.status,
+                Initiative.outcome,
+                Initiative.started_on,
+                Initiative.ended_on,
+                Initiative.decide_by,
+            ).where(Initiative.id.in_(ids))
+        )
+    }
+    departments = _departments(session, records, today)
+    leads = _leads(session, records, today)
+    counts = _moment_counts(session, ids)
+    quiet = quiet_days_of(session, [row.external_id for row in records.values()], today)
+    return tuple(
+        InitiativeRow(
+            public_id=row.public_id,
+            title=row.title,
+            kind=row.kind,
+            status=row.status,
+            outcome=row.outcome,
+            started_on=row.started_on,
+            ended_on=row.ended_on,
+            decide_by=row.decide_by,
+            departments=tuple(departments.get(id_, ())),
+            lead=leads.get(id_),
+            wins=counts.get((id_, False), 0),
+            near_misses=counts.get((id_, True), 0),
+            quiet_on=quiet.get(row.external_id),
+        )
+        for id_, row in ((id_, records[id_]) for id_ in ids)
+    )
+
+
+def going_quiet(session: Session, today: date, within: int = SOON.days) -> tuple[InitiativeRow, ...]:
+    """Return the live initiatives that go quiet within so many days, the soonest first. 6 queries."""
+    days = goes_quiet_by(session, today, today + timedelta(days=within))
+    found = session.execute(
+        select(Initiative.external_id, Initiative.id).where(
+            Initiative.external_id.in_(days), Initiative.binned_at.is_(None)
+        )
+    ).all()
+    ids = [id_ for external_id, id_ in sorted(found, key=lambda row: (days[row[0]], row[0]))]
+    return rows_of(session, ids, today)
+
+
+def past_decide_by(session: Session, today: date) -> tuple[InitiativeRow, ...]:
+    """Return the running initiatives whose decide-by date has passed, the longest waiting first. 6 queries."""
+    query = (
+        select(Initiative.id)
+        .where(Initiative.binned_at.is_(None), *_past_decide_by(today))
+        .order_by(Initiative.decide_by, Initiative.id)
+    )
+    return rows_of(session, session.scalars(query).all(), today)
+
+
+def _conditions(session: Session, filters: InitiativeFilters, today: date) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [Initiative.binned_at.is_(None)]
+    if filters.kind:
+        found.append(Initiative.kind == filters.kind)
+    if filters.status:
+        found.append(Initiative.status == filters.status)
+    if filters.theme:
+        found.append(Initiative.theme_id.in_(select(Theme.id).where(Theme.public_id == filters.theme)))
+    if filters.department:
+        found.append(
+            _has(
+                Involvement, Department, Involvement.department_id, Department.public_id == filters.department
+            )
+        )
+    if filters.sponsor:
+        found.append(_has(Sponsorship, Person, Sponsorship.person_id, Person.public_id == filters.sponsor))
+    if filters.q.strip():
+        found.append(_search(filters.q))
+    if filters.attention == "past-decide-by":
+        found.extend(_past_decide_by(today))
+    elif filters.attention == "going-quiet":
+        found.append(Initiative.external_id.in_(goes_quiet_by(session, today, today + SOON)))
+    elif filters.attention == "not-heard-from":
+        found.append(Initiative.external_id.in_(not_heard_from(session, today)))
+    return found
+
+
+def _has(
+    link: Any, named: Any, column: InstrumentedAttribute[int], condition: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Return the condition that an initiative has a link to a record that meets another condition."""
+    return exists().where(link.initiative_id == Initiative.id, named.id == column, condition)
+
+
+def _search(q: str) -> ColumnElement[bool]:
+    """Return the condition that each word stands in the title, the description or a name that belongs to it."""
+    return and_(
+        *(
+            or_(
+                matches(word, Initiative.title, Initiative.description),
+                _has(Involvement, Department, Involvement.department_id, matches(word, Department.name)),
+                _has(Sponsorship, Person, Sponsorship.person_id, matches(word, Person.name)),
+            )
+            for word in q.split()[:8]
+        )
+    )
+
+
+def _past_decide_by(today: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Initiative.decide_by < today,
+        Initiative.started_on <= today,
+        or_(Initiative.ended_on.is_(None), Initiative.ended_on > today),
+    )
+
+
+def _order(sort: str, today: date) -> tuple[Any, ...]:
+    """Return the columns to sort by; what is missing comes last either way."""
+    name, down = sort.removeprefix("-"), sort.startswith("-")
+    column: Any = {
+        "title": func.lower(Initiative.title),
+        "started": Initiative.started_on,
+        "decide-by": Initiative.decide_by,
+        "status": Initiative.status,
+        "sponsor": _lead_name(today),
+        "departments": _number_of(Involvement),
+        "moments": _number_of(Moment),
+    }[name]
+    return (column.is_(None), column.desc() if down else column, Initiative.id)
+
+
+def _lead_name(today: date) -> Any:
+    lead = aliased(Sponsorship)
+    return (
+        select(func.min(func.lower(Person.name)))
+        .join(lead, lead.person_id == Person.id)
+        .where(lead.initiative_id == Initiative.id, lead.role == "lead", _holds(lead, today))
+        .scalar_subquery()
+    )
+
+
+def _number_of(model: Any) -> Any:
+    query: Select[Any] = select(func.count(model.id)).where(model.initiative_id == Initiative.id)
+    if model is Moment:
+        query = query.where(Moment.binned_at.is_(None))
+    return query.scalar_subquery()
+
+
+def _holds(sponsorship: Any, today: date) -> ColumnElement[bool]:
+    return and_(
+        or_(sponsorship.from_on.is_(None), sponsorship.from_on <= today),
+        or_(sponsorship.to_on.is_(None), sponsorship.to_on > today),
+    )
+
+
+def _departments(session: Session, records: dict[int, Any], today: date) -> dict[int, list[Named]]:
+    """Return who takes part: today, or for what has ended on its last day."""
+    found: dict[int, list[Named]] = defaultdict(list)
+    query = (
+        select(
+            Involvement.initiative_id,
+            Involvement.joined_on,
+            Involvement.left_on,
+            Department.public_id,
+            Department.name,
+        )
+        .join(Department, Department.id == Involvement.department_id)
+        .where(Involvement.initiative_id.in_(records))
+        .order_by(Department.name)
+    )
+    for id_, joined, left, public_id, name in session.execute(query):
+        ended = records[id_].ended_on
+        day = min(today, ended) if ended else today
+        if (joined is None or joined <= day) and (left is None or day < left or left == ended):
+            found[id_].append(Named(public_id, name))
+    return found
+
+
+def _leads(session: Session, ids: Collection[int], today: date) -> dict[int, Named]:
+    """Return the lead sponsors: those of today, or the last ones."""
+    query = (
+        select(Sponsorship.initiative_id, Person.public_id, Person.name)
+        .join(Person, Person.id == Sponsorship.person_id)
+        .where(
+            Sponsorship.initiative_id.in_(ids),
+            Sponsorship.role == "lead",
+            or_(Sponsorship.from_on.is_(None), Sponsorship.from_on <= today),
+        )
+        .order_by(Sponsorship.to_on.is_(None), Sponsorship.to_on, Sponsorship.id)
+    )
+    return {id_: Named(public_id, name) for id_, public_id, name in session.execute(query)}
+
+
+def _moment_counts(session: Session, ids: Collection[int]) -> dict[tuple[int, bool], int]:
+    """Return the number of wins and of near misses, by (initiative, is near miss)."""
+    query = (
+        select(Moment.initiative_id, Moment.kind == "near_miss", func.count())
+        .where(Moment.initiative_id.in_(ids), Moment.binned_at.is_(None), Moment.kind != "moved")
+        .group_by(Moment.initiative_id, Moment.kind == "near_miss")
+    )
+    return {(id_, bool(near)): number for id_, near, number in session.execute(query)}

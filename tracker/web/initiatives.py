@@ -1,0 +1,321 @@
+"""The list of initiatives, an initiative's page, and the forms that open and edit one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker import clock
+from tracker.extensions import db
+from tracker.models.initiatives import KINDS, STATUSES, Initiative
+from tracker.queries.history import history_of
+from tracker.queries.initiative_pages import InitiativePage, initiative_page
+from tracker.queries.initiatives import (
+    ATTENTION,
+    SORTS,
+    InitiativeFilters,
+    count_initiatives,
+    list_initiatives,
+)
+from tracker.queries.named import initiative_named
+from tracker.services import initiatives as services
+from tracker.services import policies
+from tracker.services.actors import Actor
+from tracker.services.checking import TEXT_LIMIT, TITLE_LIMIT, is_safe_link
+from tracker.services.errors import NotFound, Stale
+from tracker.services.initiatives import Plan, editable, find_initiative, sponsors_on
+from tracker.web.choices import department_options, person_options, theme_options
+from tracker.web.conflicts import conflict
+from tracker.web.forms import FormReader
+from tracker.web.fragments import redirect_after, render, respond_invalid
+from tracker.web.initiative_life import life_of, spans_of
+from tracker.web.paging import Page, page_request, read_sort
+from tracker.web.saving import save
+from tracker.web.sessions import current_actor
+
+blueprint = Blueprint("initiatives", __name__, url_prefix="/initiatives")
+
+SAVED = "initiative-saved"
+DEFAULT_SORT = "-started"
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What the reader may do with one initiative."""
+
+    edit: bool
+    decide: bool
+    set_people: bool
+    log: bool
+    bin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many initiatives are live, and how many of them need somebody."""
+
+    live: int
+    going_quiet: int
+    not_heard_from: int
+    past_decide_by: int
+
+
+def rights_of(actor: Actor, initiative: Initiative, today: date) -> Rights:
+    """Return what the actor may do with an initiative."""
+    sponsors = sponsors_on(initiative, today)
+    return Rights(
+        edit=policies.may_edit(actor, initiative, sponsors),
+        decide=policies.may_decide(actor, initiative, sponsors),
+        set_people=policies.may(actor, "set people and state"),
+        log=policies.may(actor, "log near miss"),
+        bin=policies.may(actor, "bin"),
+    )
+
+
+@blueprint.get("")
+def index() -> Response:
+    """Show the list: filters, sort and page stand in the address."""
+    current_actor()
+    today = clock.today()
+    filters = read_filters()
+    sort = read_sort(request.args, SORTS, DEFAULT_SORT)
+    asked = page_request(request.args)
+    total = count_initiatives(db.session, filters, today)
+    rows = list_initiatives(db.session, filters, today, sort=sort, limit=asked.size, offset=asked.offset)
+    return render(
+        "initiatives/index.html",
+        fragment="initiatives/_table.html",
+        page=Page(rows, asked.number, asked.size, total),
+        filters=filters,
+        is_narrowed=filters != InitiativeFilters(),
+        sort=sort,
+        standing=_standing(today),
+        kinds=KINDS,
+        statuses=STATUSES,
+        attentions=ATTENTION,
+        departments=department_options(today),
+        people=person_options(),
+        themes=theme_options(),
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+def new() -> Response:
+    """Start an initiative; the address may bring its departments, title and what it builds on."""
+    actor = current_actor()
+    policies.require(actor, "create")
+    today = clock.today()
+    form = FormReader(request.form) if request.method == "POST" else _prefilled(today)
+    if request.method == "POST":
+        plan = read_plan(form)
+        departments = form.ids("departments", "Departments", required=True)
+        builds_on = form.ids("builds_on", "Builds on")
+        added = save(
+            form,
+            lambda: services.launch(
+                db.session,
+                actor=actor,
+                plan=plan,
+                departments=departments,
+                today=today,
+                leading=form.value("leading"),
+                lead=form.value("lead"),
+                co_sponsors=form.ids("co_sponsors", "Co-sponsors"),
+                builds_on=builds_on,
+            ),
+        )
+        if added is not None:
+            url = url_for("initiatives.show", public_id=added.public_id)
+            return redirect_after(url, message=f"“{added.title}” is in the register.", event=SAVED)
+    departments_offered = department_options(today)
+    answer = respond_invalid if form.errors else render
+    return answer(
+        "initiatives/new.html",
+        fragment="initiatives/_new.html",
+        form=form,
+        kinds=KINDS,
+        departments=departments_offered,
+        leading=[each[:2] for each in departments_offered],
+        people=person_options(),
+        themes=theme_options(),
+        builds_on=[
+            named for each in form.values("builds_on") if (named := initiative_named(db.session, each))
+        ],
+        limits={"title": TITLE_LIMIT, "text": TEXT_LIMIT},
+    )
+
+
+@blueprint.get("/<public_id>")
+def show(public_id: str) -> Response:
+    """Show an initiative."""
+    actor = current_actor()
+    today = clock.today()
+    rights = rights_of(actor, find_initiative(db.session, actor, public_id), today)
+    page = load_page(public_id, today)
+    return render(
+        "initiatives/show.html",
+        fragment="initiatives/_show.html",
+        page=page,
+        rights=rights,
+        confirmable={
+            each.public_id
+            for each in page.moments
+            if not each.is_confirmed and _may_confirm(actor, each.recorded_by_id)
+        },
+        life=life_of(page, today),
+        spans=spans_of(page, today),
+        link_is_safe=is_safe_link(page.link),
+        history=history_of(db.session, "initiative", page.id) if rights.edit else (),
+    )
+
+
+@blueprint.route("/<public_id>/edit", methods=["GET", "POST"])
+def edit(public_id: str) -> Response:
+    """Edit the texts and dates; a stale save shows both texts."""
+    actor = current_actor()
+    today = clock.today()
+    record = editable(db.session, actor, public_id, today)
+    page = load_page(public_id, today)
+    if request.method == "POST":
+        form = FormReader(request.form)
+        plan, version = read_plan(form), form.version()
+        try:
+            saved = save(
+                form,
+                lambda: services.edit(
+                    db.session, actor=actor, public_id=public_id, version=version, plan=plan, today=today
+                ),
+            )
+        except Stale as stale:
+            db.session.rollback()
+            return conflict(
+                form,
+                stale,
+                title=page.title,
+                action=url_for("initiatives.edit", public_id=public_id),
+                back=url_for("initiatives.show", public_id=public_id),
+                labels=_labels(),
+            )
+        if saved is not None:
+            return redirect_after(
+                url_for("initiatives.show", public_id=public_id), message="Saved.", event=SAVED
+            )
+    else:
+        theme = page.theme.public_id if page.theme else ""
+        form = FormReader.showing(services.standing(record, theme))
+    answer = respond_invalid if form.errors else render
+    return answer(
+        "initiatives/edit.html",
+        fragment="initiatives/_edit.html",
+        form=form,
+        page=page,
+        kinds=KINDS,
+        themes=theme_options(),
+        limits={"title": TITLE_LIMIT, "text": TEXT_LIMIT},
+    )
+
+
+@blueprint.post("/<public_id>/bin")
+def bin_(public_id: str) -> Response:
+    """Put it into the bin."""
+    services.bin_initiative(db.session, actor=current_actor(), public_id=public_id)
+    db.session.commit()
+    return redirect_after(url_for("initiatives.index"), message="It is in the bin; the bin gives it back.")
+
+
+@blueprint.post("/<public_id>/restore")
+def restore(public_id: str) -> Response:
+    """Bring it back from the bin."""
+    services.restore_initiative(db.session, actor=current_actor(), public_id=public_id)
+    db.session.commit()
+    return redirect_after(
+        url_for("initiatives.show", public_id=public_id), message="It is back, and so is what it counts."
+    )
+
+
+def load_page(public_id: str, today: date) -> InitiativePage:
+    """Return the page of an initiative whose getter was asked before."""
+    page = initiative_page(db.session, public_id, today)
+    if page is None:
+        raise NotFound("There is no such initiative.")
+    return page
+
+
+def read_filters() -> InitiativeFilters:
+    """Read the filters from the address; what is not offered is not filtered by."""
+    reader = FormReader(request.args)
+    return InitiativeFilters(
+        q=reader.text("q", "Search", limit=200),
+        kind=reader.choice("kind", "Kind", KINDS),
+        status=reader.choice("status", "Status", STATUSES),
+        department="".join(reader.ids("department", "Department")[:1]),
+        sponsor="".join(reader.ids("sponsor", "Sponsor")[:1]),
+        theme="".join(reader.ids("theme", "Theme")[:1]),
+        attention=reader.choice("attention", "Attention", ATTENTION),
+    )
+
+
+def read_plan(form: FormReader) -> Plan:
+    """Read the texts and dates of an initiative; what cannot be read has its message in the form."""
+    return Plan(
+        title=form.text("title", "The title", required=True, limit=TITLE_LIMIT),
+        kind=form.choice("kind", "Kind", KINDS) or "pilot",
+        started_on=form.day("started_on", "The start"),
+        decide_by=form.day("decide_by", "The decide-by date"),
+        ended_on=form.day("ended_on", "The end"),
+        theme="".join(form.ids("theme", "Theme")[:1]),
+        description=form.long_text("description", "The description", limit=TEXT_LIMIT),
+        contact=form.text("contact", "The contact", limit=TEXT_LIMIT),
+        link=form.text("link", "The link", limit=2_000),
+    )
+
+
+def _may_confirm(actor: Actor, recorded_by_id: int | None) -> bool:
+    own = actor.user_id is not None and recorded_by_id == actor.user_id
+    return policies.may(actor, "confirm") and not own
+
+
+def _standing(today: date) -> Standing:
+    def count(**filters: str) -> int:
+        return count_initiatives(db.session, InitiativeFilters(**filters), today)
+
+    return Standing(
+        live=count(status="live"),
+        going_quiet=count(attention="going-quiet"),
+        not_heard_from=count(attention="not-heard-from"),
+        past_decide_by=count(attention="past-decide-by"),
+    )
+
+
+def _prefilled(today: date) -> FormReader:
+    """Return the form as a link fills it: ``?departments=a,b&title=…&builds_on=…``."""
+    listed = [each for value in request.args.getlist("departments") for each in value.split(",")]
+    return FormReader.showing(
+        {
+            "title": request.args.get("title", "")[:TITLE_LIMIT],
+            "departments": listed,
+            "builds_on": request.args.getlist("builds_on")[:10],
+            "kind": "pilot",
+            "started_on": today,
+        }
+    )
+
+
+def _labels() -> dict[str, tuple[str, str, tuple[tuple[str, str], ...]]]:
+    """Return the words, the control and the choices of each field, for the page that shows both texts."""
+    kinds = tuple((kind, kind.replace("_", " ").capitalize()) for kind in KINDS)
+    themes = tuple(theme_options())
+    return {
+        "title": ("Title", "text", ()),
+        "kind": ("Kind", "select", kinds),
+        "started_on": ("Start", "date", ()),
+        "ended_on": ("End", "date", ()),
+        "decide_by": ("Decide by", "date", ()),
+        "theme": ("Theme", "select", (("", "None"), *themes)),
+        "description": ("Description", "textarea", ()),
+        "contact": ("Contact", "text", ()),
+        "link": ("Link", "text", ()),
+    }

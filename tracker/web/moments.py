@@ -1,0 +1,400 @@
+"""Log from anywhere, the stream of wins and near misses, a moment's page, and vouching."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from flask import Blueprint, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker import clock
+from tracker.extensions import db
+from tracker.queries.history import history_of
+from tracker.queries.moments import (
+    STREAM_KINDS,
+    MomentFilters,
+    MomentPage,
+    MomentRow,
+    count_moments,
+    list_moments,
+    moment_page,
+    waiting_for_confirmation,
+)
+from tracker.queries.named import initiative_named
+from tracker.queries.similar import similar_titles
+from tracker.services import moments as services
+from tracker.services import policies
+from tracker.services.actors import Actor
+from tracker.services.checking import TEXT_LIMIT, TITLE_LIMIT
+from tracker.services.confirmations import confirm as vouch
+from tracker.services.confirmations import confirm_many
+from tracker.services.errors import NotFound, Stale
+from tracker.services.initiatives import default_decide_by, sponsors_on
+from tracker.services.initiatives import find_initiative
+from tracker.services.lessons import find_moment, may_write_lesson
+from tracker.services.moments import LOGGED, Logged, editable_moment, standing_moment
+from tracker.web.choices import department_options, person_options
+from tracker.web.conflicts import conflict
+from tracker.web.forms import FormReader
+from tracker.web.fragments import redirect_after, render, respond_invalid
+from tracker.web.lessons import read_lesson
+from tracker.web.paging import Page, page_request
+from tracker.web.saving import needed, save
+from tracker.web.sessions import current_actor
+
+blueprint = Blueprint("moments", __name__)
+
+LOG_KINDS = (*LOGGED, "pilot")
+#: The periods of the stream: their words and days back from today; "" is all of it.
+PERIODS = {"30-days": ("Last 30 days", 30), "90-days": ("Last 90 days", 90), "year": ("Last 365 days", 365)}
+WAITING_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The moments of a calendar month, newest first."""
+
+    first: date
+    rows: tuple[MomentRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What the reader may do with one moment."""
+
+    edit: bool
+    confirm: bool
+    write_lesson: bool
+    reuse: bool
+    bin: bool
+
+
+@blueprint.route("/log", methods=["GET", "POST"])
+def log() -> Response:
+    """Log a quick win, a near miss or a pilot: title, departments, Enter."""
+    actor = current_actor()
+    policies.require(actor, "log near miss")
+    today = clock.today()
+    form = FormReader(request.form, prefix="log-") if request.method == "POST" else _log_form(actor, today)
+    if request.method == "POST":
+        logged = _log(actor, form, today)
+        if logged is not None:
+            return _after_logging(logged, today)
+    home = initiative_named(db.session, form.value("initiative")) if form.value("initiative") else None
+    answer = respond_invalid if form.errors else render
+    return answer(
+        "moments/log.html",
+        fragment="moments/_log.html",
+        form=form,
+        home=home,
+        similar=similar_titles(db.session, form.value("title")),
+        kinds=LOG_KINDS if policies.may(actor, "create") else ("near_miss",),
+        departments=department_options(today),
+        people=person_options(),
+        decide_by=default_decide_by(today),
+        limits={"title": TITLE_LIMIT, "text": TEXT_LIMIT},
+    )
+
+
+@blueprint.get("/log/similar")
+def similar() -> Response:
+    """Show the records whose titles are like the one being typed."""
+    current_actor()
+    reader = FormReader(request.args, prefix="log-")
+    title = reader.text("title", "The title", limit=TITLE_LIMIT)
+    return render(
+        "moments/similar.html",
+        fragment="moments/_similar.html",
+        form=reader,
+        home=None,
+        similar=similar_titles(db.session, title),
+    )
+
+
+@blueprint.get("/moments")
+def index() -> Response:
+    """Show the stream: filters and page stand in the address."""
+    actor = current_actor()
+    today = clock.today()
+    filters, period = read_filters(today)
+    asked = page_request(request.args)
+    total = count_moments(db.session, filters)
+    rows = list_moments(db.session, filters, today, limit=asked.size, offset=asked.offset)
+    return render(
+        "moments/index.html",
+        fragment="moments/_stream.html",
+        page=Page(rows, asked.number, asked.size, total),
+        filters=filters,
+        months=months_of(rows),
+        period=period,
+        periods=PERIODS,
+        is_narrowed=filters != MomentFilters(),
+        wins=count_moments(db.session, MomentFilters(kind="win")),
+        near_misses=count_moments(db.session, MomentFilters(kind="near_miss")),
+        waiting_count=count_moments(db.session, MomentFilters(waiting=True)),
+        waiting=waiting_for(actor, today),
+        confirmable=confirmable(actor, rows),
+        departments=department_options(today),
+    )
+
+
+@blueprint.post("/moments/confirm")
+def confirm_all() -> Response:
+    """Vouch for the moments that were ticked, or for all that were shown."""
+    actor = current_actor()
+    reader = FormReader(request.form)
+    chosen = reader.ids("seen" if reader.flag("all") else "moments", "Moments", limit=500)
+    moments = confirm_many(db.session, actor=actor, public_ids=chosen)
+    db.session.commit()
+    message = "It counts now." if len(moments) == 1 else f"{len(moments)} moments are confirmed."
+    return redirect_after(url_for("moments.index"), message=message, event="moments-confirmed")
+
+
+@blueprint.get("/moments/<public_id>")
+def show(public_id: str) -> Response:
+    """Show a moment: what it counts, who vouched, its lesson and who used it."""
+    actor = current_actor()
+    today = clock.today()
+    moment = find_moment(db.session, actor, public_id)
+    page = _page(public_id, today)
+    initiative = find_initiative(db.session, actor, page.row.initiative.public_id)
+    sponsors = sponsors_on(initiative, today)
+    rights = Rights(
+        edit=policies.may_edit_moment(actor, moment, initiative, sponsors),
+        confirm=not moment.is_confirmed and policies.may_confirm(actor, moment),
+        write_lesson=may_write_lesson(actor, moment, sponsors),
+        reuse=policies.may(actor, "reuse"),
+        bin=policies.may(actor, "bin"),
+    )
+    return render(
+        "moments/show.html",
+        fragment="moments/_show.html",
+        page=page,
+        rights=rights,
+        history=history_of(db.session, "moment", page.id) if rights.edit else (),
+    )
+
+
+@blueprint.post("/moments/<public_id>/confirm")
+def confirm(public_id: str) -> Response:
+    """Vouch for one moment."""
+    moment = vouch(db.session, actor=current_actor(), public_id=public_id)
+    db.session.commit()
+    return redirect_after(
+        url_for("moments.show", public_id=moment.public_id),
+        message="You vouch for it. Thank you.",
+        event="moments-confirmed",
+    )
+
+
+@blueprint.route("/moments/<public_id>/edit", methods=["GET", "POST"])
+def edit(public_id: str) -> Response:
+    """Edit a moment's texts, kind and day; a stale save shows both texts."""
+    actor = current_actor()
+    today = clock.today()
+    record = editable_moment(db.session, actor, public_id, today)
+    page = _page(public_id, today)
+    form = (
+        FormReader(request.form) if request.method == "POST" else FormReader.showing(standing_moment(record))
+    )
+    if request.method == "POST":
+        try:
+            saved = _edit(actor, public_id, form, today)
+        except Stale as stale:
+            db.session.rollback()
+            return conflict(
+                form,
+                stale,
+                title=page.row.title,
+                action=url_for("moments.edit", public_id=public_id),
+                back=url_for("moments.show", public_id=public_id),
+                labels={
+                    "title": ("Title", "text", ()),
+                    "kind": ("Kind", "select", _kind_choices(page)),
+                    "on": ("Day", "date", ()),
+                    "note": ("Note", "textarea", ()),
+                },
+            )
+        if saved is not None:
+            url = url_for("moments.show", public_id=public_id)
+            return redirect_after(url, message="Saved.", event="moment-logged")
+    answer = respond_invalid if form.errors else render
+    return answer(
+        "moments/edit.html",
+        fragment="moments/_edit.html",
+        form=form,
+        page=page,
+        kinds=_kind_choices(page),
+        limits={"title": TITLE_LIMIT, "text": TEXT_LIMIT},
+    )
+
+
+@blueprint.post("/moments/<public_id>/show")
+def ok_to_show(public_id: str) -> Response:
+    """Say whether the moment may be told on the stage."""
+    ok = FormReader(request.form).flag("ok_to_show")
+    services.show_moment(
+        db.session, actor=current_actor(), public_id=public_id, ok_to_show=ok, today=clock.today()
+    )
+    db.session.commit()
+    message = "It may be told on the stage." if ok else "It stays off the stage."
+    url = url_for("moments.show", public_id=public_id)
+    return redirect_after(url, message=message, event="moment-logged")
+
+
+@blueprint.post("/moments/<public_id>/bin")
+def bin_(public_id: str) -> Response:
+    """Put it into the bin."""
+    services.bin_moment(db.session, actor=current_actor(), public_id=public_id)
+    db.session.commit()
+    return redirect_after(url_for("moments.index"), message="It is in the bin; the bin gives it back.")
+
+
+@blueprint.post("/moments/<public_id>/restore")
+def restore(public_id: str) -> Response:
+    """Bring it back from the bin."""
+    services.restore_moment(db.session, actor=current_actor(), public_id=public_id)
+    db.session.commit()
+    url = url_for("moments.show", public_id=public_id)
+    return redirect_after(url, message="It is back, and so is what it counts.")
+
+
+def read_filters(today: date) -> tuple[MomentFilters, str]:
+    """Read the filters of the stream from the address, and the period by name."""
+    reader = FormReader(request.args)
+    period = reader.choice("period", "Period", PERIODS)
+    since = today - timedelta(days=PERIODS[period][1] - 1) if period else reader.day("since", "Since")
+    return (
+        MomentFilters(
+            q=reader.text("q", "Search", limit=200),
+            kind=reader.choice("kind", "Kind", STREAM_KINDS),
+            department="".join(reader.ids("department", "Department")[:1]),
+            waiting=reader.flag("waiting"),
+            since=since,
+            until=today if period else reader.day("until", "Until"),
+        ),
+        period,
+    )
+
+
+def months_of(rows: tuple[MomentRow, ...]) -> list[Month]:
+    """Group a page of the stream by calendar month, in the order of the stream."""
+    grouped = groupby(rows, key=lambda each: each.on.replace(day=1))
+    return [Month(first, tuple(each)) for first, each in grouped]
+
+
+def waiting_for(actor: Actor, today: date) -> tuple[MomentRow, ...]:
+    """Return the moments that this person may vouch for; nobody who only looks has any."""
+    if not policies.may(actor, "confirm"):
+        return ()
+    return waiting_for_confirmation(db.session, today, user_id=actor.user_id, limit=WAITING_SHOWN)
+
+
+def confirmable(actor: Actor, rows: tuple[MomentRow, ...]) -> set[str]:
+    """Return the public ids of the rows that this person may vouch for now."""
+    if not policies.may(actor, "confirm"):
+        return set()
+    own = actor.user_id
+    return {
+        each.public_id
+        for each in rows
+        if not each.is_confirmed and (own is None or each.recorded_by_id != own)
+    }
+
+
+def _page(public_id: str, today: date) -> MomentPage:
+    page = moment_page(db.session, public_id, today)
+    if page is None:
+        raise NotFound("There is no such moment.")
+    return page
+
+
+def _log_form(actor: Actor, today: date) -> FormReader:
+    """Return the form as a link fills it: ``?initiative=…&kind=near_miss&title=…&departments=a,b``."""
+    kind = request.args.get("kind", "")
+    offered = LOG_KINDS if policies.may(actor, "create") else ("near_miss",)
+    listed = [each for value in request.args.getlist("departments") for each in value.split(",")]
+    return FormReader.showing(
+        {
+            "kind": kind if kind in offered else offered[0],
+            "title": request.args.get("title", "")[:TITLE_LIMIT],
+            "on": today,
+            "still_going": "no",
+            "departments": listed,
+            "initiative": request.args.get("initiative", ""),
+        },
+        prefix="log-",
+    )
+
+
+def _log(actor: Actor, form: FormReader, today: date) -> Logged | None:
+    kind = form.choice("kind", "Kind", LOG_KINDS, required=True)
+    title = form.text("title", "The title", required=True, limit=TITLE_LIMIT)
+    on = form.day("on", "The day", required=True)
+    initiative = "".join(form.ids("initiative", "Initiative")[:1])
+    departments = form.ids("departments", "Departments")
+    if not initiative and not departments:
+        form.refuse("departments", "Name the departments that took part.")
+    note = form.long_text("note", "The note", limit=TEXT_LIMIT)
+    lesson = read_lesson(form)
+    return save(
+        form,
+        lambda: services.log(
+            db.session,
+            actor=actor,
+            kind=kind,
+            title=title,
+            on=needed(on),
+            today=today,
+            departments=departments,
+            initiative=initiative,
+            lead=form.value("lead"),
+            still_going=form.flag("still_going"),
+            note=note,
+            lesson=lesson,
+        ),
+    )
+
+
+def _after_logging(logged: Logged, today: date) -> Response:
+    """Say where it went, and in one line what it counts."""
+    where = logged.initiative
+    if logged.moment is None:
+        message = f"“{where.title}” is in the register. Its bridge counts from its start."
+        url = url_for("initiatives.show", public_id=where.public_id)
+        return redirect_after(url, message=message, event="initiative-saved")
+    url = url_for("moments.show", public_id=logged.moment.public_id)
+    counts = _page(logged.moment.public_id, today).row.worth.sentence
+    place = "on its own" if logged.is_alone else f"in “{where.title}”"
+    message = f"Logged {place}: “{logged.moment.title}”. {counts}."
+    return redirect_after(url, message=message, event="moment-logged")
+
+
+def _edit(actor: Actor, public_id: str, form: FormReader, today: date) -> object | None:
+    version = form.version()
+    title = form.text("title", "The title", required=True, limit=TITLE_LIMIT)
+    note = form.long_text("note", "The note", limit=TEXT_LIMIT)
+    on = form.day("on", "The day", required=True)
+    return save(
+        form,
+        lambda: services.edit_moment(
+            db.session,
+            actor=actor,
+            public_id=public_id,
+            version=version,
+            title=title,
+            note=note,
+            kind=form.value("kind"),
+            on=needed(on),
+            today=today,
+        ),
+    )
+
+
+def _kind_choices(page: MomentPage) -> tuple[tuple[str, str], ...]:
+    """Return the kinds a moment can take: what a register brought in stays what it is."""
+    if page.row.kind not in LOGGED.values():
+        return ((page.row.kind, "Measured win" if page.row.kind == "measured_win" else "Measure moved"),)
+    return (("win", "Quick win"), ("near_miss", "Near miss"))
