@@ -6,11 +6,11 @@ MEASURES.md section 2.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from tracker.graph.facts import Department, Initiative, Portfolio, Settings
@@ -116,7 +116,7 @@ def declared_spans(initiative: Initiative) -> tuple[Span, ...]:
     From the day it became routine the routine's dates alone decide, whatever `end` says. An initiative that
     ends on its start was never declared.
     """
-    routine, spans = initiative.routine, []
+    routine, spans = initiative.routine, list[Span]()
     if initiative.start:
         end = initiative.end.toordinal() if initiative.end else FOREVER
         if routine:
@@ -124,7 +124,7 @@ def declared_spans(initiative: Initiative) -> tuple[Span, ...]:
         spans.append((initiative.start.toordinal(), end))
     if routine:
         spans.append((routine.since.toordinal(), routine.until.toordinal() if routine.until else FOREVER))
-    return _merged(spans)
+    return _merged(spans) if len(spans) > 1 else tuple(span for span in spans if span[0] < span[1])
 
 
 def live_spans(
@@ -136,16 +136,22 @@ def live_spans(
     event), ``t < declared_until``, or ``c <= t < c + routine_days`` for a check c since it became routine.
     """
     first = initiative.start.toordinal() if initiative.start else EARLIEST
-    quiet = settings.quiet_days
-    heard = [(first, first + quiet)]
-    heard += [(max(day, first), day + quiet) for day in map(date.toordinal, initiative.activity)]
-    heard += [(max(day, first), day + quiet) for day in moments]
+    since, until = first, first + settings.quiet_days
+    heard = []
+    # A day before the start reaches less far than the start itself, so it adds nothing.
+    for day in sorted(day for day in (*map(date.toordinal, initiative.activity), *moments) if day > first):
+        if day > until:
+            heard.append((since, until))
+            since = day
+        until = day + settings.quiet_days
+    heard.append((since, until))
+    routine = initiative.routine
     if initiative.declared_until:
         heard.append((0, initiative.declared_until.toordinal()))
-    if routine := initiative.routine:
+    if routine:
         checks = (routine.since, *(day for day in routine.checks if day >= routine.since))
         heard += [(day.toordinal(), day.toordinal() + settings.routine_days) for day in checks]
-    return _common(declared, _merged(heard))
+    return _common(declared, _merged(heard) if routine or initiative.declared_until else heard)
 
 
 def member_spans(initiative: Initiative, opened: dict[str, Span]) -> tuple[tuple[str, Span], ...]:
@@ -208,29 +214,50 @@ def _pieces(
     members: Sequence[tuple[str, Span]],
     leads: Sequence[tuple[str, Span]],
 ) -> Iterable[Piece]:
-    cuts = {cut for span in live for cut in span}
-    for _, span in (*members, *leads):
-        cuts.update(span)
-    inner = sorted(cuts)
     for first, end in declared:
-        points = [first, *inner[bisect_right(inner, first) :]]
-        for since, until in zip(points, [*points[1:], end], strict=True):
-            if since >= end:
-                break
-            yield Piece(
-                since,
-                min(until, end),
-                any(a <= since < b for a, b in live),
-                _present(members, since),
-                _present(leads, since),
-                initiative,
-            )
+        departments, sponsors = _steady(members, first, end), _steady(leads, first, end)
+        for since, until, heard in _heard(first, end, live):
+            if departments is not None and sponsors is not None:
+                yield Piece(since, until, heard, departments, sponsors, initiative)
+                continue
+            cuts = {cut for _, span in (*members, *leads) for cut in span if since < cut < until}
+            for start, stop in pairwise((since, *sorted(cuts), until)):
+                there, leading = _present(members, start), _present(leads, start)
+                yield Piece(start, stop, heard, there, leading, initiative)
+
+
+def _heard(first: int, end: int, live: Sequence[Span]) -> Iterable[tuple[int, int, bool]]:
+    """Cut a declared span into the stretches in which the initiative is live and those in which it is not."""
+    done = first
+    for since, until in live:
+        if first <= since < end:
+            if since > done:
+                yield done, since, False
+            yield since, until, True
+            done = until
+    if done < end:
+        yield done, end, False
+
+
+def _steady(spans: Sequence[tuple[str, Span]], first: int, end: int) -> tuple[str, ...] | None:
+    """Return who is there from first to end when nobody comes or goes between, which is nearly always; or None."""
+    names = []
+    for name, (since, until) in spans:
+        if since <= first and until >= end:
+            names.append(name)
+        elif since < end and until > first:
+            return None
+    return _once(names)
 
 
 def _present(spans: Sequence[tuple[str, Span]], day: int) -> tuple[str, ...]:
-    """Return the names whose span holds the day; spans are sorted by name, so equal names are neighbours."""
-    names = [name for name, (since, until) in spans if since <= day < until]
-    return tuple(names) if len(names) < 2 else tuple(dict.fromkeys(names))
+    """Return the names whose span holds the day."""
+    return _once([name for name, (since, until) in spans if since <= day < until])
+
+
+def _once(names: Sequence[str]) -> tuple[str, ...]:
+    """Return sorted names as a tuple, each once: a department may be listed twice, with stays that overlap."""
+    return tuple(names) if len(names) < 2 or len(set(names)) == len(names) else tuple(dict.fromkeys(names))
 
 
 def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -253,5 +280,4 @@ def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 def _common(left: Sequence[Span], right: Sequence[Span]) -> tuple[Span, ...]:
     """Return where both sequences of merged spans hold."""
-    both = ((max(a, c), min(b, d)) for a, b in left for c, d in right)
-    return tuple((first, end) for first, end in both if first < end)
+    return tuple((max(a, c), min(b, d)) for a, b in left for c, d in right if a < d and c < b)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -13,11 +13,21 @@ from tracker.graph.facts import Portfolio
 from tracker.graph.fading import decay, level, levels
 from tracker.graph.intervals import remember
 from tracker.graph.ties import open_departments
-from tracker.graph.verdicts import Verdict, verdicts
+from tracker.graph.verdicts import Side, Verdict, verdicts
 
 By = Literal["department", "lead", "theme", "kind", "initiative"]
 #: Points by day, for each part; the key None gathers what has no part of its own.
 Cells = Mapping[str | None, Mapping[int, float]]
+
+
+#: Who shares the points of one side of an event.
+KEYS: dict[By, Callable[[Verdict, Side], Sequence[str | None]]] = {
+    "department": lambda _, side: side.departments,
+    "lead": lambda _, side: side.leads or (None,),
+    "theme": lambda _, side: (side.theme,),
+    "kind": lambda verdict, _: (verdict.kind,),
+    "initiative": lambda _, side: (side.initiative,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +51,11 @@ def cells(portfolio: Portfolio, by: By) -> Cells:
 
 def _cells(found: Iterable[Verdict], by: By) -> Cells:
     shares: dict[str | None, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
+    keys_of = KEYS[by]
     for each in found:
         day = each.on.toordinal()
         for side in each.sides:
-            keys: Sequence[str | None] = {
-                "department": side.departments,
-                "lead": side.leads or (None,),
-                "theme": (side.theme,),
-                "kind": (each.kind,),
-                "initiative": (side.initiative,),
-            }[by]
+            keys = keys_of(each, side)
             for key in keys:
                 shares[key][day].append(each.points * side.part / len(keys))
     return {key: {day: math.fsum(here) for day, here in sorted(days.items())} for key, days in shares.items()}

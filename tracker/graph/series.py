@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, pairwise
@@ -86,7 +85,10 @@ def pair_series(portfolio: Portfolio, dates: Sequence[date]) -> dict[Pair, PairS
 
 
 class _Sweep:
-    """The state of every pair, carried from date to date; a pair is the number ``a * size + b`` of its places."""
+    """The state of every pair, carried from date to date; a pair is the number ``a * size + b`` of its places.
+
+    Lists, and counters under one number for pair and person, because this is the innermost loop of all.
+    """
 
     def __init__(self, portfolio: Portfolio, days: Sequence[int], wanted: set[Pair] | None) -> None:
         self.names = sorted(each.id for each in portfolio.departments)
@@ -94,20 +96,34 @@ class _Sweep:
         self.size = len(self.names)
         self.attention = portfolio.settings.attention
         self.threshold = threshold_of(portfolio)
-        self.strength: defaultdict[int, int] = defaultdict(int)
-        self.silent: defaultdict[int, int] = defaultdict(int)
-        self.leads: defaultdict[int, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+        self.strength = [0] * self.size**2
+        self.backers = [0] * self.size**2
+        self.silent = [0] * self.size**2
+        self.led: dict[int, int] = {}
+        self.people: dict[str, int] = {}
         self.wanted = None if wanted is None else set(self.keyed(dict.fromkeys(wanted, 1)))
         self.begins: list[list[Piece]] = [[] for _ in days]
         self.ends: list[list[Piece]] = [[] for _ in days]
         self._keys: dict[tuple[str, ...], list[int]] = {}
-        for piece in timeline(portfolio).pieces:
-            if len(piece.members) > 1:
-                first, last = bisect_left(days, piece.since), bisect_left(days, piece.until)
-                if first < last:
-                    self.begins[first].append(piece)
-                    if last < len(days):
-                        self.ends[last].append(piece)
+        self._place(timeline(portfolio).pieces, days)
+
+    def _place(self, pieces: Iterable[Piece], days: Sequence[int]) -> None:
+        """Note on which dates each piece begins and ends; a break that no date falls into is none."""
+        before, until = None, 0
+        for piece in pieces:
+            if len(piece.members) < 2:
+                continue
+            first, last = bisect_left(days, piece.since), bisect_left(days, piece.until)
+            if first >= last:
+                continue
+            if before is not None and until == first and _alike(before, piece):
+                if until < len(days):
+                    self.ends[until].pop()
+            else:
+                self.begins[first].append(piece)
+            if last < len(days):
+                self.ends[last].append(piece)
+            before, until = piece, last
 
     def steps(self) -> Iterator[set[int]]:
         """Move from date to date, yielding the pairs that were touched."""
@@ -122,17 +138,21 @@ class _Sweep:
     def _apply(self, piece: Piece, sign: int) -> list[int]:
         keys = self._keys_of(piece.members)
         if not piece.live:
+            silent = self.silent
             for key in keys:
-                self.silent[key] += sign
+                silent[key] += sign
             return keys
-        added = sign * weight(len(piece.members), self.attention)
+        added, strength = sign * weight(len(piece.members), self.attention), self.strength
         for key in keys:
-            self.strength[key] += added
-            for lead in piece.leads:
-                counts = self.leads[key]
-                counts[lead] += sign
-                if not counts[lead]:
-                    del counts[lead]
+            strength[key] += added
+        led, backers = self.led, self.backers
+        for lead in piece.leads:
+            person = self.people.setdefault(lead, len(self.people)) * self.size**2
+            for key in keys:
+                count = led.get(person + key, 0) + sign
+                led[person + key] = count
+                if count == (sign > 0):  # the first lead arrived, or the last one left
+                    backers[key] += sign
         return keys
 
     def _keys_of(self, members: tuple[str, ...]) -> list[int]:
@@ -147,9 +167,7 @@ class _Sweep:
 
     def band(self, key: int) -> Band:
         """Return the band of a pair now."""
-        return band(
-            self.strength.get(key, 0), self.leads.get(key, ()), self.silent.get(key, 0) > 0, self.threshold
-        )
+        return band(self.strength[key], self.backers[key], self.silent[key] > 0, self.threshold)
 
     def keyed(self, pairs: dict[Pair, int]) -> dict[int, int]:
         """Return pairs under their numbers."""
@@ -161,35 +179,41 @@ class _Sweep:
         return self.names[a], self.names[b]
 
 
+def _alike(one: Piece, other: Piece) -> bool:
+    return one[2:] == other[2:]
+
+
 class _Tally:
     """Coverage of the required pairs, kept up to date from the pairs that were touched."""
 
     def __init__(self, sweep: _Sweep) -> None:
         self.sweep = sweep
         self.importance: dict[int, int] = {}
-        self.held: dict[int, tuple[int, Band]] = {}
+        self.credit: dict[int, int] = {}
+        self.band: dict[int, Band] = {}
         self.possible = self.points = 0
         self.pairs: dict[Band, int] = dict.fromkeys(BANDS, 0)
 
     def begin(self, importance: dict[int, int]) -> None:
         """Count anew, for another set of required pairs."""
-        self.importance, self.held = importance, {}
+        self.importance = importance
+        self.credit, self.band = dict.fromkeys(importance, 0), dict.fromkeys(importance, "open")
         self.possible, self.points = sum(importance.values()), 0
         self.pairs = dict.fromkeys(BANDS, 0)
         self.pairs["open"] = len(importance)
-        self.follow({*self.sweep.strength, *self.sweep.silent})
+        self.follow(importance)
 
-    def follow(self, touched: set[int]) -> None:
+    def follow(self, touched: Iterable[int]) -> None:
         """Take the pairs that were touched out of the count and put them back as they are now."""
+        importance, strength, pairs = self.importance, self.sweep.strength, self.pairs
         for key in touched:
-            r = self.importance.get(key)
+            r = importance.get(key)
             if r is not None:
-                credit, was = self.held.get(key, (0, "open"))
-                now, is_ = min(SCALE, self.sweep.strength.get(key, 0)), self.sweep.band(key)
-                self.held[key] = now, is_
-                self.points += r * (now - credit)
-                self.pairs[was] -= 1
-                self.pairs[is_] += 1
+                now, is_ = min(SCALE, strength[key]), self.sweep.band(key)
+                self.points += r * (now - self.credit[key])
+                pairs[self.band[key]] -= 1
+                pairs[is_] += 1
+                self.credit[key], self.band[key] = now, is_
 
     def point(self, on: date) -> CoveragePoint:
         """Return the count as it stands."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, pairwise
@@ -46,6 +45,10 @@ class Ties:
     def strength(self, pair: Pair) -> int:
         """Return the strength of a pair in units of 1/SCALE: the sum of its bridges' weights."""
         return sum(bridge.weight for bridge in self.bridges.get(pair, ()))
+
+    def backers(self, pair: Pair) -> int:
+        """Return how many different people lead the live initiatives of a pair."""
+        return len({lead for bridge in self.bridges.get(pair, ()) for lead in bridge.leads})
 
 
 def weight(size: int, attention: int = 1) -> int:
@@ -126,13 +129,13 @@ def _ties_on(portfolio: Portfolio, on: date) -> Ties:
     )
 
 
-def band(strength: int, leads: Iterable[str], silent: bool, threshold: int) -> Band:
-    """Return the band of a pair from its strength, its lead sponsors and whether a silent initiative holds it.
+def band(strength: int, backers: int, silent: bool, threshold: int) -> Band:
+    """Return the band of a pair from its strength, its number of lead sponsors and whether silent work holds it.
 
     `threshold` is the setting `together` in units of 1/SCALE (see `threshold_of`).
     """
     if strength >= threshold:
-        return "backed" if len(set(leads)) > 1 else "single"
+        return "backed" if backers > 1 else "single"
     if strength:
         return "begun"
     return "quiet" if silent else "open"

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from tracker.graph.facts import Event, EventKind, Initiative, Portfolio
 from tracker.graph.intervals import Timeline, remember, timeline
@@ -39,8 +39,7 @@ class Reason(StrEnum):
     ALREADY_MOVED = "already_moved"
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """The initiative, and its departments on the day, that earn `part` of an event's points."""
 
     initiative: str
@@ -50,8 +49,7 @@ class Side:
     theme: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What an event counts: ``points = POINTS[kind] * fraction``, with ``fraction = 1/2**(nth - 1)``.
 
     `nth` is its place among the counted events of its kind, initiative and calendar month; an event that does
@@ -93,15 +91,14 @@ def verdicts(portfolio: Portfolio) -> dict[str, Verdict]:
 
 def _judge(portfolio: Portfolio) -> Iterable[Verdict]:
     bench = _Bench(portfolio)
-    repeats: Counter[tuple[str, str, int, int]] = Counter()
+    repeats: dict[tuple[str, str, int, int], int] = {}
     for event in sorted(portfolio.events, key=lambda each: (each.on, each.id)):
         reason, sides = bench.try_(event)
         if reason is not Reason.COUNTED:
             yield Verdict(event.id, event.initiative, event.kind, event.on, reason)
             continue
         month = (event.initiative, event.kind, event.on.year, event.on.month)
-        repeats[month] += 1
-        nth = repeats[month]
+        nth = repeats[month] = repeats.get(month, 0) + 1
         fraction = 0.5 ** (nth - 1)
         points = POINTS[event.kind] * fraction
         yield Verdict(event.id, event.initiative, event.kind, event.on, reason, nth, fraction, points, sides)
