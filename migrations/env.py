@@ -48,29 +48,32 @@ def run_migrations() -> None:
     """Run the migrations asked for, online."""
     url = current_app.config["SQLALCHEMY_DATABASE_URI"]
     engine = create_engine(url, **engine_options(url))
-    sqlite = engine.dialect.name == "sqlite"
-    if sqlite:
+    if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    with engine.begin() as connection:
-        before = _count_rows(connection)
-        context.configure(
-            connection=connection,
-            target_metadata=Base.metadata,
-            render_as_batch=True,
-            compare_type=True,
-            compare_server_default=True,
-            transactional_ddl=True,
-        )
-        context.run_migrations()
-        if sqlite:
-            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-            if broken:
-                raise RowsLost(
-                    f"The migration leaves rows that refer to nothing: {broken[:5]}. Nothing was changed."
-                )
-        _compare_rows(before, _count_rows(connection))
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            _migrate(connection)
+    finally:
+        engine.dispose()
+
+
+def _migrate(connection: Connection) -> None:
+    before = _count_rows(connection)
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        compare_type=True,
+        compare_server_default=True,
+        transactional_ddl=True,
+    )
+    context.run_migrations()
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RowsLost(f"The migration leaves rows that refer to nothing: {broken[:5]}. Nothing was changed.")
+    _compare_rows(before, _count_rows(connection))
 
 
 run_migrations()

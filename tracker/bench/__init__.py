@@ -1,0 +1,1 @@
+"""Seeded registers of known sizes, and how long the product takes on them."""

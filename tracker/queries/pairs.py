@@ -1,0 +1,199 @@
+"""Pairs of departments: how they work on a day, what ties them, and what would bring them together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from tracker.graph.bridges import linking, smallest_steps
+from tracker.graph.coverage import bands_of
+from tracker.graph.facts import Portfolio
+from tracker.graph.intervals import goes_quiet_on
+from tracker.graph.ties import SCALE, Band, Pair, Ties, pair_of, threshold_of, ties_on
+from tracker.queries.facts import current_portfolio
+from tracker.queries.named import Named
+from tracker.queries.places import (
+    Crossing,
+    Place,
+    Titled,
+    busy,
+    crossings,
+    initiatives_named,
+    people_named,
+    places,
+)
+
+#: What people read for each band (MEASURES.md, section 1), and the mark that goes with it.
+BAND_WORDS: dict[Band, str] = {
+    "backed": "backed up",
+    "single": "works together",
+    "begun": "begun",
+    "quiet": "not heard from",
+    "open": "no shared work",
+}
+BAND_MARKS: dict[Band, str] = {
+    "backed": "backed",
+    "single": "together",
+    "begun": "begun",
+    "quiet": "quiet",
+    "open": "open",
+}
+#: Views of the list: bands by the name of the view.
+VIEWS: dict[str, tuple[Band, ...]] = {
+    "together": ("backed", "single"),
+    "begun": ("begun",),
+    "quiet": ("quiet",),
+    "open": ("open",),
+    "short": ("begun", "quiet", "open"),
+}
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """A pair in a list: its band in words and with its mark, and the live initiatives of the two."""
+
+    a: Place
+    b: Place
+    band: Band
+    importance: int
+    volume: int | None
+    busy: bool
+    initiatives: tuple[Named, ...]
+
+    @property
+    def words(self) -> str:
+        """How the two work, in words."""
+        return BAND_WORDS[self.band]
+
+    @property
+    def mark(self) -> str:
+        """The mark that goes with the words."""
+        return BAND_MARKS[self.band]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedStep:
+    """The smallest step: bring the department into the initiative."""
+
+    department: Place
+    initiative: Named
+
+
+@dataclass(frozen=True, slots=True)
+class PairPanel:
+    """Everything the panel of one pair shows; what would bring the two together only where there is room to grow."""
+
+    row: PairRow
+    required: bool
+    asleep: tuple[Named, ...]
+    crossings: tuple[Named, ...]
+    quiet_on: date | None
+    short: bool
+    linking: tuple[Place, ...]
+    sponsors: tuple[Titled, ...]
+    step: NamedStep | None
+
+
+def pair_rows(session: Session, on: date, view: str) -> list[PairRow]:
+    """Return the required pairs of a view on a day, the most important first. 4 queries, and the facts' when new."""
+    _, portfolio = current_portfolio(session)
+    ties = ties_on(portfolio, on)
+    where = places(session)
+    crossed = crossings(session, on)
+    bands = all_bands(portfolio, ties, ties.importance)
+    wanted = VIEWS.get(view)
+    chosen = [pair for pair, band in bands.items() if wanted is None or band in wanted]
+    named = initiatives_named(session, {id_ for pair in chosen for id_ in bridging(ties, pair)})
+    rows = [_row(pair, bands[pair], ties, where, crossed, named) for pair in chosen]
+    return sorted(rows, key=lambda row: (-row.importance, -(row.volume or 0), row.a.name, row.b.name))
+
+
+def pair_panel(session: Session, a: str, b: str, on: date) -> PairPanel | None:
+    """Return the panel of two departments, given by public id; None where there is no such pair. 5 queries."""
+    where = places(session)
+    ids = {place.public_id: place.id for place in where.values()}
+    if a not in ids or b not in ids or a == b:
+        return None
+    return panel_of(session, pair_of(ids[a], ids[b]), on, where)
+
+
+def panel_of(session: Session, pair: Pair, on: date, where: dict[str, Place]) -> PairPanel:
+    """Return the panel of a pair of external ids. 4 queries."""
+    _, portfolio = current_portfolio(session)
+    ties = ties_on(portfolio, on)
+    crossed = crossings(session, on)
+    band = all_bands(portfolio, ties, [pair])[pair]
+    is_short = ties.strength(pair) < SCALE
+    steps = smallest_steps(portfolio, on, pair) if is_short else ()
+    asleep = ties.silent.get(pair, ())
+    named = initiatives_named(session, {*bridging(ties, pair), *asleep, *(step.initiative for step in steps[:1])})
+    sponsors = people_named(session, _sponsors(portfolio, pair, on)) if is_short else {}
+    step = steps[0] if steps else None
+    return PairPanel(
+        row=_row(pair, band, ties, where, crossed, named),
+        required=pair in ties.importance,
+        asleep=tuple(named[id_] for id_ in asleep if id_ in named),
+        crossings=crossed[pair].journeys if pair in crossed else (),
+        quiet_on=_quiet_on(portfolio, ties, pair, on),
+        short=is_short,
+        linking=tuple(where[id_] for id_ in linking(portfolio, on, pair) if id_ in where) if is_short else (),
+        sponsors=tuple(sponsors.values())[:2],
+        step=NamedStep(where[step.department], named[step.initiative]) if step else None,
+    )
+
+
+def all_bands(portfolio: Portfolio, ties: Ties, pairs: Iterable[Pair]) -> dict[Pair, Band]:
+    """Return the band of any pairs, required or not."""
+    return bands_of(ties, {pair: ties.strength(pair) for pair in pairs}, threshold_of(portfolio))
+
+
+def bridging(ties: Ties, pair: Pair) -> tuple[str, ...]:
+    """Return the live initiatives that hold both departments of a pair."""
+    return tuple(bridge.initiative for bridge in ties.bridges.get(pair, ()))
+
+
+def _row(
+    pair: Pair,
+    band: Band,
+    ties: Ties,
+    where: dict[str, Place],
+    crossed: dict[Pair, Crossing],
+    named: dict[str, Named],
+) -> PairRow:
+    a, b = sorted((where[id_] for id_ in pair), key=lambda place: place.name)
+    return PairRow(
+        a=a,
+        b=b,
+        band=band,
+        importance=ties.importance.get(pair, 0),
+        volume=crossed[pair].volume if pair in crossed else None,
+        busy=pair in busy(crossed),
+        initiatives=tuple(named[id_] for id_ in bridging(ties, pair) if id_ in named),
+    )
+
+
+def _quiet_on(portfolio: Portfolio, ties: Ties, pair: Pair, on: date) -> date | None:
+    """Return the day within a month on which the last live initiative of a pair goes quiet."""
+    days = [goes_quiet_on(portfolio, id_, on) for id_ in bridging(ties, pair)]
+    known = [day for day in days if day is not None]
+    if not days or len(known) < len(days):
+        return None
+    last = max(known)
+    return last if last <= on + SOON else None
+
+
+def _sponsors(portfolio: Portfolio, pair: Pair, on: date) -> list[str]:
+    """Return lead sponsors with history in both departments, those with most room first."""
+    history: dict[str, set[str]] = {}
+    load: dict[str, int] = {}
+    for initiative in portfolio.initiatives:
+        running = initiative.start is not None and initiative.start <= on and not (initiative.end and initiative.end <= on)
+        for lead in initiative.leads:
+            history.setdefault(lead.person, set()).update(member.department for member in initiative.members)
+            load[lead.person] = load.get(lead.person, 0) + running
+    both = [person for person, known in history.items() if set(pair) <= known]
+    return sorted(both, key=lambda person: (load[person], person))[:2]
