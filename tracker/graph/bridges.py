@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.graph.facts import Portfolio
-from tracker.graph.intervals import remember
-from tracker.graph.ties import SCALE, Pair, Ties, ties_on
+from tracker.graph.intervals import remember, timeline
+from tracker.graph.ties import SCALE, Pair, Ties, pair_of, ties_on
 
 #: Up to so many nodes are looked up one by one; more are counted a level at a time.
 FEW = 6
@@ -58,6 +58,55 @@ def _next_best(ties: Ties) -> tuple[NextPair, ...]:
             made = NextPair(pair, gain / (possible * SCALE), 2 * shorter / (pairs * SCALE), warm)
             found.append((-gain, -shorter, -warm, pair, made))
     return tuple(row[-1] for row in sorted(found, key=lambda row: row[:4]))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A small step towards a pair: bring `department` into a live initiative that has the other one."""
+
+    initiative: str
+    department: str
+    size: int
+
+
+def linking(portfolio: Portfolio, on: date, pair: Pair) -> tuple[str, ...]:
+    """Return the departments that share live work with both of a pair, the strongest link first.
+
+    A link is as strong as the weaker of its two ties. A department that is not open links nobody.
+    """
+    ties = ties_on(portfolio, on)
+    links = {
+        each: min(ties.strength(pair_of(each, pair[0])), ties.strength(pair_of(each, pair[1])))
+        for each in ties.departments
+        if each not in pair
+    }
+    return tuple(sorted((each for each in links if links[each]), key=lambda each: (-links[each], each)))
+
+
+def smallest_steps(portfolio: Portfolio, on: date, pair: Pair) -> tuple[Step, ...]:
+    """Return the live initiatives with exactly one of a pair, the smallest first, and the department to add.
+
+    The fewer departments an initiative has, the more a pair gains from it: ``1/(k - 1)``. A department that
+    is not open on the day can join nothing.
+
+    Examples
+    --------
+    >>> from tracker.graph.facts import Department, Initiative, Member
+    >>> first = Initiative("i1", start=date(2025, 1, 1), members=(Member("A"), Member("B")))
+    >>> portfolio = Portfolio(tuple(map(Department, "ABC")), initiatives=(first,))
+    >>> smallest_steps(portfolio, date(2025, 1, 31), ("B", "C"))
+    (Step(initiative='i1', department='C', size=2),)
+    """
+    day = on.toordinal()
+    if not set(pair) <= set(ties_on(portfolio, on).departments):
+        return ()
+    steps = []
+    for piece in timeline(portfolio).pieces:
+        if piece.live and piece.since <= day < piece.until:
+            missing = [each for each in pair if each not in piece.members]
+            if len(missing) == 1:
+                steps.append(Step(piece.initiative, missing[0], len(piece.members)))
+    return tuple(sorted(steps, key=lambda step: (step.size, step.initiative)))
 
 
 class Reach:
