@@ -18,20 +18,21 @@ from tracker.models.moments import Confirmation, Lesson, LessonReuse, Moment
 from tracker.models.people import Person
 from tracker.queries.named import Named, matches
 from tracker.queries.vouching import Vouchers, load_vouchers
-from tracker.queries.worth import Worth, worth_of
+from tracker.queries.worth import Worth, counted_events, worth_of
 
 #: What a stream can be narrowed to by kind; the kinds of the records behind each.
-STREAM_KINDS = {"win": ("win", "measured_win", "moved"), "near_miss": ("near_miss",)}
+STREAM_KINDS = {"win": ("win", "measured_win"), "near_miss": ("near_miss",), "moved": ("moved",)}
 
 
 @dataclass(frozen=True, slots=True)
 class MomentFilters:
-    """What a stream is narrowed to; ``initiative`` and ``department`` are public ids, empty means all."""
+    """What a stream is narrowed to; ``department`` is a public id, ``counted`` means only what moves momentum."""
 
     q: str = ""
     kind: str = ""
     department: str = ""
     waiting: bool = False
+    counted: bool = False
     since: date | None = None
     until: date | None = None
 
@@ -99,19 +100,19 @@ class MomentPage:
 def count_moments(session: Session, filters: MomentFilters) -> int:
     """Return how many moments a stream has. 1 query."""
     query = select(func.count(Moment.id)).join(Initiative, Initiative.id == Moment.initiative_id)
-    return session.scalar(query.where(*_conditions(filters))) or 0
+    return session.scalar(query.where(*_conditions(session, filters))) or 0
 
 
 def list_moments(
     session: Session, filters: MomentFilters, today: date, *, limit: int = 50, offset: int = 0
 ) -> tuple[MomentRow, ...]:
     """Return one page of a stream, newest first. 5 queries, and those of the facts when their version is new."""
-    return _rows(session, _conditions(filters), today, limit, offset)
+    return _rows(session, _conditions(session, filters), today, limit, offset)
 
 
 def latest_moments(session: Session, today: date, limit: int = 8) -> tuple[MomentRow, ...]:
     """Return the newest moments. 5 queries, and those of the facts when their version is new."""
-    return _rows(session, _conditions(MomentFilters()), today, limit, 0)
+    return _rows(session, _conditions(session, MomentFilters()), today, limit, 0)
 
 
 def waiting_for_confirmation(
@@ -121,7 +122,7 @@ def waiting_for_confirmation(
 
     ``user_id``: only those that this account may vouch for, which leaves out the ones it recorded.
     """
-    conditions = _conditions(MomentFilters(waiting=True))
+    conditions = _conditions(session, MomentFilters(waiting=True))
     if user_id is not None:
         conditions.append(or_(Moment.created_by_id.is_(None), Moment.created_by_id != user_id))
     return _rows(session, conditions, today, limit, 0)
@@ -163,12 +164,14 @@ def moment_page(session: Session, public_id: str, today: date) -> MomentPage | N
     )
 
 
-def _conditions(filters: MomentFilters) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, filters: MomentFilters) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [Moment.binned_at.is_(None), Initiative.binned_at.is_(None)]
     if filters.kind:
         found.append(Moment.kind.in_(STREAM_KINDS[filters.kind]))
     if filters.waiting:
         found.append(Moment.is_confirmed.is_(False))
+    if filters.counted:
+        found.append(Moment.external_id.in_(counted_events(session)))
     if filters.since:
         found.append(Moment.on_day >= filters.since)
     if filters.until:

@@ -14,8 +14,8 @@ from tracker.models.moments import Moment
 
 #: Shorter texts resemble everything.
 SHORTEST = 3
-#: Of 100: below it, titles have little more in common than a word.
-ALIKE = 62
+#: Of 100, by the words that two titles share: below it, they have little more in common than a small word.
+ALIKE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def similar_titles(session: Session, title: str, limit: int = 5) -> tuple[Simila
     found = process.extract(
         text,
         [row[0] for row in rows],
-        scorer=fuzz.WRatio,
+        scorer=fuzz.token_set_ratio,
         processor=utils.default_process,
         score_cutoff=ALIKE,
         limit=limit * 4,

@@ -106,6 +106,12 @@ def worth_of(
     return found
 
 
+def counted_events(session: Session) -> frozenset[str]:
+    """Return the external ids of everything that counts, whatever its day. 1 query as above."""
+    _, portfolio = current_portfolio(session)
+    return frozenset(each.event for each in verdicts(portfolio).values() if each.counts)
+
+
 def _worth(verdict: Verdict, members: int, *, needs_lesson: bool, today: date) -> Worth:
     """Return the worth of a verdict; that a moment has too few departments is said before that it waits."""
     reason = verdict.reason

@@ -25,6 +25,8 @@ KIND_WORDS = {
     "quick_win": "quick win",
     "win": "quick win",
     "near_miss": "near miss",
+    "measured_win": "measured win",
+    "moved": "measure moved",
     "proposed": "proposed",
     "live": "live",
     "paused": "paused",

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.services import policies, sponsorships
 from tracker.services import involvements as services
+from tracker.services import policies, sponsorships
 from tracker.services.errors import Stale
 from tracker.services.initiatives import find_initiative
 from tracker.web.choices import department_options, options_of, person_options

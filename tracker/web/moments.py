@@ -31,16 +31,16 @@ from tracker.services.checking import TEXT_LIMIT, TITLE_LIMIT
 from tracker.services.confirmations import confirm as vouch
 from tracker.services.confirmations import confirm_many
 from tracker.services.errors import NotFound, Stale
-from tracker.services.initiatives import default_decide_by, sponsors_on
-from tracker.services.initiatives import find_initiative
+from tracker.services.initiatives import default_decide_by, find_initiative, sponsors_on
 from tracker.services.lessons import find_moment, may_write_lesson
 from tracker.services.moments import LOGGED, Logged, editable_moment, standing_moment
 from tracker.web.choices import department_options, person_options
 from tracker.web.conflicts import conflict
+from tracker.web.filters import day, sentence
 from tracker.web.forms import FormReader
 from tracker.web.fragments import redirect_after, render, respond_invalid
 from tracker.web.lessons import read_lesson
-from tracker.web.paging import Page, page_request
+from tracker.web.paging import Page, page_request, url_with
 from tracker.web.saving import needed, save
 from tracker.web.sessions import current_actor
 
@@ -50,6 +50,7 @@ LOG_KINDS = (*LOGGED, "pilot")
 #: The periods of the stream: their words and days back from today; "" is all of it.
 PERIODS = {"30-days": ("Last 30 days", 30), "90-days": ("Last 90 days", 90), "year": ("Last 365 days", 365)}
 WAITING_SHOWN = 100
+ALIKE_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def log() -> Response:
         fragment="moments/_log.html",
         form=form,
         home=home,
-        similar=similar_titles(db.session, form.value("title")),
+        similar=similar_titles(db.session, form.value("title"), limit=ALIKE_SHOWN),
         kinds=LOG_KINDS if policies.may(actor, "create") else ("near_miss",),
         departments=department_options(today),
         people=person_options(),
@@ -109,7 +110,7 @@ def similar() -> Response:
         fragment="moments/_similar.html",
         form=reader,
         home=None,
-        similar=similar_titles(db.session, title),
+        similar=similar_titles(db.session, title, limit=ALIKE_SHOWN),
     )
 
 
@@ -131,6 +132,7 @@ def index() -> Response:
         period=period,
         periods=PERIODS,
         is_narrowed=filters != MomentFilters(),
+        chips=chips_of(filters, period),
         wins=count_moments(db.session, MomentFilters(kind="win")),
         near_misses=count_moments(db.session, MomentFilters(kind="near_miss")),
         waiting_count=count_moments(db.session, MomentFilters(waiting=True)),
@@ -272,11 +274,30 @@ def read_filters(today: date) -> tuple[MomentFilters, str]:
             kind=reader.choice("kind", "Kind", STREAM_KINDS),
             department="".join(reader.ids("department", "Department")[:1]),
             waiting=reader.flag("waiting"),
+            counted=reader.flag("counted"),
             since=since,
             until=today if period else reader.day("until", "Until"),
         ),
         period,
     )
+
+
+def chips_of(filters: MomentFilters, period: str) -> list[tuple[str, str]]:
+    """Return the filters that no field of the form shows, each with the address without it."""
+    chips = []
+    if filters.counted:
+        chips.append(("Counted only", url_with(counted=None, page=None)))
+    if not period and (filters.since or filters.until):
+        words = " ".join(
+            part
+            for part in (
+                f"from {day(filters.since)}" if filters.since else "",
+                f"until {day(filters.until)}" if filters.until else "",
+            )
+            if part
+        )
+        chips.append((sentence(words), url_with(since=None, until=None, page=None)))
+    return chips
 
 
 def months_of(rows: tuple[MomentRow, ...]) -> list[Month]:
