@@ -1,0 +1,235 @@
+"""The sentences of the product, word for word: counts in, plain words out.
+
+No sentence makes a department or a person the subject of a lack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from tracker.graph.changes import Change, ChangeKind
+from tracker.graph.coverage import Coverage
+from tracker.graph.momentum import Label, Momentum
+
+NUMBERS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+#: Not from `strftime`, whose words depend on the machine.
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+#: A pace below one win in so many months is not worth a promise.
+SLOWEST_MONTHS = 24
+
+PAIRS = {False: ("department pair", "department pairs"), True: ("crossing", "crossings")}
+OUR_CUSTOMERS = " our customers depend on"
+LABELS: dict[Label, str] = {
+    "none": "No wins yet",
+    "started": "First wins",
+    "building": "Faster",
+    "holding": "Same pace",
+    "slowing": "Slower",
+    "unclear": "Too close to call",
+    "stalled": "Quiet since {day}",
+}
+#: What became of initiatives, for one of them and for more.
+BECAME: dict[ChangeKind, tuple[str, str]] = {
+    "routine": ("became routine", "became routine"),
+    "ended": ("ended", "ended"),
+    "quiet": ("has not been heard from", "have not been heard from"),
+    "regrouped": ("goes on with other departments", "go on with other departments"),
+}
+
+
+def together_sentence(covered: Coverage, *, crossings: bool) -> str:
+    """Say how many pairs work together; `crossings` where journeys say which are needed.
+
+    Examples
+    --------
+    >>> from tracker.graph.coverage import coverage
+    >>> from tracker.graph.facts import Department, Portfolio
+    >>> together_sentence(coverage(Portfolio((Department("A"), Department("B"))), date(2025, 1, 1)), crossings=False)
+    '0 of 1 department pair works together. This is where we started.'
+    """
+    if not covered.required:
+        return "No crossing is needed on this day." if crossings else "Begin with two departments."
+    noun = PAIRS[crossings][covered.required != 1] + (OUR_CUSTOMERS if crossings else "")
+    verb = "works" if 1 in (covered.together, covered.required) else "work"
+    start = " This is where we started." if covered.pairs["open"] == covered.required else ""
+    return f"{covered.together:,} of {covered.required:,} {noun} {verb} together.{start}"
+
+
+def rest_sentence(covered: Coverage, quiet_days: int) -> str:
+    """Say where the other pairs stand, those of which there are any; "" where all work together."""
+    counts = covered.pairs
+    parts = [
+        (counts["begun"], "has begun", "have begun"),
+        (
+            counts["quiet"],
+            "has not been heard from for {days} days",
+            "have not been heard from for {days} days",
+        ),
+        (counts["open"], "shares no work", "share no work"),
+    ]
+    said = [f"{count:,} {one if count == 1 else more}" for count, one, more in parts if count]
+    return ", ".join(said).format(days=quiet_days) + "." if said else ""
+
+
+def counts_sentence(pace: Momentum, window_days: int) -> str:
+    """Say how many wins and lessons there were in a window and in the one before."""
+    wins, lessons = counted(pace.wins, "win", "wins"), counted(pace.lessons, "lesson", "lessons")
+    before = f"{pace.wins_before:,} and {pace.lessons_before:,} in the {window_days} before"
+    return f"{wins} and {lessons} in {window_days} days; {before}."
+
+
+def label_words(pace: Momentum) -> str:
+    """Say how the pace goes, in the words of its label."""
+    return LABELS[pace.label].format(day=day_words(pace.last_counted_on, pace.on))
+
+
+def hold_sentence(pace: Momentum) -> str:
+    """Say how many wins keep the pace; "" where there is hardly one to keep.
+
+    Below two thirds of a win a month it counts the months between wins.
+    """
+    wins = pace.wins_to_hold
+    if wins * SLOWEST_MONTHS < 1:
+        return ""
+    if (months := round(1 / wins)) > 1:
+        return f"To keep this pace: about 1 win every {months} months."
+    count = max(1, round(wins))
+    return f"To keep this pace: about {counted(count, 'win', 'wins')} a month."
+
+
+def next_sentence(a: str, b: str, linking: int = 0) -> str:
+    """Name the next pair, and say how many departments already work with both."""
+    if not linking:
+        return f"Next: {a} and {b}."
+    verb = "department already works" if linking == 1 else "departments already work"
+    return f"Next: {a} and {b}. {capital(number_words(linking))} {verb} with both."
+
+
+def change_sentence(change: Change, names: Mapping[str, str], kinds: Mapping[str, str]) -> str:
+    """Tell one kind of change; `names` of departments and `kinds` of initiatives by id."""
+    groups = [listed([names.get(each, each) for each in group]) for group in change.groups]
+    if change.kind == "first_wins":
+        return _gathered(
+            groups, "First joint win of {}.", "First joint wins of {}, and of {}.", "{} first joint wins"
+        )
+    if change.kind == "together":
+        return _gathered(
+            groups,
+            "{} now work together.",
+            "{} now work together, and so do {}.",
+            "{} pairs now work together",
+        )
+    if change.kind == "required":
+        return f"{capital(_uncounted(change))}."
+    return f"{capital(_became(change, kinds))}."
+
+
+def dip_sentence(before: int, after: int, causes: Sequence[Change], kinds: Mapping[str, str]) -> str:
+    """Tell a dip by its causes: "38 → 34: three pilots became routine, six have not been heard from."."""
+    said: list[str] = []
+    noun_before = ""
+    for cause in causes:
+        if cause.kind == "required":
+            said.append(_uncounted(cause))
+            continue
+        noun = _noun(cause, kinds, plural=True)
+        said.append(_became(cause, kinds, with_noun=noun != noun_before))
+        noun_before = noun
+    return f"{before:,} → {after:,}{': ' if said else ''}{', '.join(said)}."
+
+
+def counted(count: int, one: str, more: str) -> str:
+    """Return a count with its noun.
+
+    >>> counted(1, "win", "wins"), counted(1200, "win", "wins")
+    ('1 win', '1,200 wins')
+    """
+    return f"{count:,} {one if count == 1 else more}"
+
+
+def number_words(count: int) -> str:
+    """Return a small count in words, a larger one in figures.
+
+    >>> number_words(3), number_words(13)
+    ('three', '13')
+    """
+    return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a sentence lists them, in the order of the alphabet.
+
+    >>> listed(["Legal", "Claims"]), listed(["B", "C", "A"])
+    ('Claims and Legal', 'A, B and C')
+    """
+    ordered = sorted(names, key=str.casefold)
+    return " and ".join([", ".join(ordered[:-1]), ordered[-1]]) if len(ordered) > 1 else "".join(ordered)
+
+
+def capital(words: str) -> str:
+    """Return words with a capital at the start and nothing else changed."""
+    return words[:1].upper() + words[1:]
+
+
+def day_words(day: date | None, today: date) -> str:
+    """Return a day as people say it, with the year unless it is this year's.
+
+    >>> day_words(date(2025, 10, 3), date(2025, 12, 1)), day_words(date(2024, 10, 3), date(2025, 12, 1))
+    ('3 October', '3 October 2024')
+    """
+    if day is None:
+        return ""
+    return f"{day.day} {MONTHS[day.month - 1]}" + (f" {day.year}" if day.year != today.year else "")
+
+
+def _gathered(groups: Sequence[str], one: str, two: str, more: str) -> str:
+    if len(groups) == 1:
+        return one.format(groups[0])
+    if len(groups) == 2:
+        return two.format(*groups)
+    return f"{capital(more.format(number_words(len(groups))))}, among them {groups[0]}."
+
+
+def _uncounted(change: Change) -> str:
+    pairs = "pair is" if change.count == 1 else "pairs are"
+    return f"{number_words(change.count)} {pairs} no longer counted"
+
+
+def _became(change: Change, kinds: Mapping[str, str], *, with_noun: bool = True) -> str:
+    one, more = BECAME[change.kind]
+    noun = f" {_noun(change, kinds, plural=change.count != 1)}" if with_noun else ""
+    return f"{number_words(change.count)}{noun} {one if change.count == 1 else more}"
+
+
+def _noun(change: Change, kinds: Mapping[str, str], *, plural: bool) -> str:
+    """Return "pilot" where all are pilots, else "initiative"."""
+    noun = "pilot" if {kinds.get(each) for each in change.initiatives} == {"pilot"} else "initiative"
+    return noun + "s" * plural
