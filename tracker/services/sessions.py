@@ -1,0 +1,104 @@
+"""Server-side sessions: the cookie holds a random token, the database its hash; deleting the row signs out."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.models.accounts import User, UserSession
+from tracker.models.base import utc_now
+from tracker.services.actors import Actor
+from tracker.services.errors import NotFound
+from tracker.services.writing import open_write
+
+#: A browser's name longer than this says nothing more.
+BROWSER_LIMIT = 200
+#: How old ``last_seen_at`` may be before it is written again.
+SEEN_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """How long a session lives without a request, and in any case."""
+
+    idle: timedelta
+    absolute: timedelta
+
+
+def hash_of(token: str) -> str:
+    """Return what the database keeps of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def start_session(session: Session, *, actor: Actor, user: User, browser: str, lifetime: Lifetime) -> str:
+    """Open a session for an account; return its token, 256 random bits. Sessions that are over are removed."""
+    open_write(session, actor)
+    now = utc_now()
+    session.execute(
+        delete(UserSession).where(
+            (UserSession.last_seen_at < now - lifetime.idle)
+            | (UserSession.created_at < now - lifetime.absolute)
+        )
+    )
+    token = secrets.token_urlsafe(32)
+    session.add(UserSession(token_hash=hash_of(token), user_id=user.id, browser=browser[:BROWSER_LIMIT]))
+    return token
+
+
+def find_session(session: Session, token: str, lifetime: Lifetime) -> UserSession | None:
+    """Return the living session of a token, with its account; None when it is over, ended or of a disabled account."""
+    now = utc_now()
+    return session.scalar(
+        select(UserSession)
+        .join(User, User.id == UserSession.user_id)
+        .where(
+            UserSession.token_hash == hash_of(token),
+            UserSession.last_seen_at >= now - lifetime.idle,
+            UserSession.created_at >= now - lifetime.absolute,
+            User.is_disabled.is_(False),
+        )
+        .options(joinedload(UserSession.user))
+    )
+
+
+def is_due(found: UserSession) -> bool:
+    """Say whether the session's last use should be noted again."""
+    return found.last_seen_at < utc_now() - SEEN_EVERY
+
+
+def note_seen(session: Session, *, actor: Actor, session_id: int) -> None:
+    """Note that a session is in use; in a short transaction of its own, never in the one of a page."""
+    open_write(session, actor)
+    found = session.get(UserSession, session_id)
+    if found is not None:
+        found.last_seen_at = utc_now()
+
+
+def end_session(session: Session, *, actor: Actor, public_id: str) -> None:
+    """End one of the actor's own sessions.
+
+    Raises
+    ------
+    NotFound
+        When it is over already, or somebody else's.
+    """
+    open_write(session, actor)
+    found = session.scalar(
+        select(UserSession).where(UserSession.public_id == public_id, UserSession.user_id == actor.user_id)
+    )
+    if found is None:
+        raise NotFound("This session is over already.")
+    session.delete(found)
+
+
+def end_sessions(session: Session, user_id: int, *, but: str | None = None) -> None:
+    """End all sessions of an account, inside the caller's write transaction; ``but`` names a token that stays."""
+    ended = delete(UserSession).where(UserSession.user_id == user_id)
+    if but is not None:
+        ended = ended.where(UserSession.token_hash != hash_of(but))
+    session.execute(ended)

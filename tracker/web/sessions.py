@@ -1,0 +1,117 @@
+"""Who is asking: Flask-Login over server-side sessions, and the rule that every page needs one unless it says so."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Response, current_app, jsonify, request, url_for
+from flask_login import UserMixin, current_user, login_user, logout_user
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import sessionmaker
+
+from tracker.config import Config
+from tracker.extensions import db, login
+from tracker.models.accounts import User
+from tracker.models.recording import RecordingSession
+from tracker.queries.accounts import count_accounts
+from tracker.services.actors import Actor, actor_of
+from tracker.services.errors import Forbidden
+from tracker.services.sessions import Lifetime, find_session, is_due, note_seen, start_session
+from tracker.web.fragments import go_to
+
+log = logging.getLogger(__name__)
+
+#: Endpoints that nobody has to be signed in for.
+PUBLIC = frozenset({"static", "accounts.sign_in", "accounts.use_link", "set_up.show", "health.live"})
+
+
+@dataclass(frozen=True)
+class SignedIn(UserMixin):
+    """Somebody who is signed in, as Flask-Login knows them: its id is the session's token, never the account's."""
+
+    token: str
+    actor: Actor
+    session_id: int
+    is_due: bool
+
+    def get_id(self) -> str:
+        """Return what the cookie holds."""
+        return self.token
+
+
+def init_app(app: Flask) -> None:
+    """Load who asks from the session's token, and refuse everybody else."""
+    login.session_protection = None
+    login.user_loader(_load)
+    app.before_request(_require_somebody)
+    app.teardown_request(_note_use)
+
+
+def lifetime() -> Lifetime:
+    """Return how long sessions live here."""
+    config: Config = current_app.config["TRACKER"]
+    return Lifetime(timedelta(minutes=config.session_idle_minutes), timedelta(hours=config.session_hours))
+
+
+def current_actor_or_none() -> Actor | None:
+    """Return who asks, None when nobody is signed in."""
+    return current_user.actor if current_user.is_authenticated else None
+
+
+def current_actor() -> Actor:
+    """Return who asks; pages that need nobody must not call it."""
+    actor = current_actor_or_none()
+    if actor is None:
+        raise Forbidden("Sign in first.")
+    return actor
+
+
+def sign_in_as(user: User) -> None:
+    """Open a session for an account under a new token, and hand it to the browser. The caller commits."""
+    actor = actor_of(user)
+    browser = request.user_agent.string
+    token = start_session(db.session, actor=actor, user=user, browser=browser, lifetime=lifetime())
+    login_user(SignedIn(token, actor, 0, is_due=False))
+
+
+def forget_browser() -> None:
+    """Take the token out of the browser."""
+    logout_user()
+
+
+def _load(token: str) -> SignedIn | None:
+    found = find_session(db.session, token, lifetime())
+    if found is None:
+        return None
+    return SignedIn(token, actor_of(found.user), found.id, is_due(found))
+
+
+def _require_somebody() -> Any:
+    if request.endpoint is None or request.endpoint in PUBLIC or current_user.is_authenticated:
+        return None
+    if request.path.startswith("/api/"):
+        answer: Response = jsonify(error={"message": "Sign in first.", "field": None})
+        answer.status_code = 401
+        return answer
+    if not count_accounts(db.session):
+        return go_to(url_for("set_up.show"))
+    asked = request.full_path.rstrip("?") if request.method == "GET" else None
+    return go_to(url_for("accounts.sign_in", next=asked if asked != "/" else None))
+
+
+def _note_use(_error: BaseException | None) -> None:
+    """Note the use of a session at most every five minutes, on a connection of its own, once the page is done."""
+    if not (request.endpoint and current_user and current_user.is_authenticated and current_user.is_due):
+        return
+    signed_in: SignedIn = current_user
+    db.session.rollback()
+    make = sessionmaker(db.engine, class_=RecordingSession)
+    try:
+        with make() as session:
+            note_seen(session, actor=signed_in.actor, session_id=signed_in.session_id)
+            session.commit()
+    except SQLAlchemyError:
+        log.warning("The use of a session could not be noted; the page was served all the same.")
