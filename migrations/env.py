@@ -72,7 +72,9 @@ def _migrate(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         if broken:
-            raise RowsLost(f"The migration leaves rows that refer to nothing: {broken[:5]}. Nothing was changed.")
+            raise RowsLost(
+                f"The migration leaves rows that refer to nothing: {broken[:5]}. Nothing was changed."
+            )
     _compare_rows(before, _count_rows(connection))
 
 

@@ -15,7 +15,7 @@ from tests import databases
 from tests.factories import Cast, Register
 from tracker.app import create_app
 from tracker.models import engines
-from tracker.models.recording import RecordingSession, open_write
+from tracker.models.recording import RecordingSession
 from tracker.queries import facts
 
 DATABASES = ("sqlite", "postgresql")

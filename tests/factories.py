@@ -18,7 +18,6 @@ from tracker.models.people import Person
 from tracker.models.recording import open_write
 from tracker.services.actors import Actor, actor_of
 
-
 R = TypeVar("R", bound=Base)
 
 
@@ -116,7 +115,7 @@ class Register:
     def account(self, name: str, role: str, **values: Any) -> User:
         """An account without a password: tests sign it in by its session row, not by hashing."""
         self._accounts += 1
-        email = values.pop("email", f"{name.split()[0].lower()}@example.org")
+        email = values.pop("email", f"{name.split(maxsplit=1)[0].lower()}@example.org")
         return self.save(User(name=name, email=email, role=role, **values))
 
     def cast(self) -> Cast:

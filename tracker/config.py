@@ -39,9 +39,19 @@ SETTINGS = (
         "a file beside the database",
         "The file that holds the key; made with a new key, readable by its owner alone, when it is not there.",
     ),
-    Setting("TRACKER_SECRET_KEY_FALLBACKS", "", "Earlier keys, separated by commas, still accepted while a key changes."),
-    Setting("TRACKER_TIMEZONE", "UTC", "The time zone that decides when a day begins, such as `Europe/Berlin`."),
-    Setting("TRACKER_TRUSTED_HOSTS", "localhost,127.0.0.1,[::1]", "The host names the application answers to, separated by commas."),
+    Setting(
+        "TRACKER_SECRET_KEY_FALLBACKS",
+        "",
+        "Earlier keys, separated by commas, still accepted while a key changes.",
+    ),
+    Setting(
+        "TRACKER_TIMEZONE", "UTC", "The time zone that decides when a day begins, such as `Europe/Berlin`."
+    ),
+    Setting(
+        "TRACKER_TRUSTED_HOSTS",
+        "localhost,127.0.0.1,[::1]",
+        "The host names the application answers to, separated by commas.",
+    ),
     Setting("TRACKER_HTTPS", "no", "`yes` behind TLS: secure cookies and HSTS."),
     Setting("TRACKER_PROXY_HOPS", "0", "How many proxies in front may set `X-Forwarded-…`."),
     Setting("TRACKER_SESSION_IDLE_MINUTES", "30", "Minutes without a request after which a session ends."),

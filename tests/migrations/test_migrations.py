@@ -30,7 +30,9 @@ def test_the_newest_revision_is_what_the_models_say(engine: Engine) -> None:
 def test_every_named_constraint_of_the_models_is_in_the_database(engine: Engine) -> None:
     found = inspect(engine)
     for table in Base.metadata.sorted_tables:
-        expected = {str(each.name) for each in table.constraints if each.name and str(each.name).startswith("ck_")}
+        expected = {
+            str(each.name) for each in table.constraints if each.name and str(each.name).startswith("ck_")
+        }
         assert {each["name"] for each in found.get_check_constraints(table.name)} == expected, table.name
 
 

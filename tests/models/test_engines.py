@@ -25,7 +25,9 @@ from tracker.models.engines import WRITE
         ((3, 53, 4), True),
     ],
 )
-def test_wal_is_used_only_where_sqlite_is_free_of_its_reset_bug(version: tuple[int, int, int], safe: bool) -> None:
+def test_wal_is_used_only_where_sqlite_is_free_of_its_reset_bug(
+    version: tuple[int, int, int], safe: bool
+) -> None:
     assert engines.wal_is_safe(version) is safe
 
 

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-API_BLUEPRINTS: tuple[Blueprint, ...] = ()
+from tracker.api import measures
+
+API_BLUEPRINTS: tuple[Blueprint, ...] = (measures.blueprint,)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
@@ -16,7 +15,7 @@ TIMES = 25
 SETUP = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SET ")
 
 
-def measure_pages(app: Flask, engine: Engine, client: FlaskClient, pages: dict[str, str]) -> Result:
+def measure_pages(engine: Engine, client: FlaskClient, pages: dict[str, str]) -> Result:
     """Time each page, after one visit that warms what a process keeps, and count its queries."""
     found: Result = {}
     for name, address in pages.items():

@@ -40,7 +40,7 @@ CASES = {
 
 def portfolio(case: Case, today: date) -> dict[str, Any]:
     """Return a register of this size in portfolio JSON form, the same for the same day."""
-    rng = random.Random(f"{SEED}-{case.name}")  # noqa: S311 (a seeded benchmark, not a secret)
+    rng = random.Random(f"{SEED}-{case.name}")
     departments = [f"D{at:03}" for at in range(case.departments)]
     people = [f"p{at:03}" for at in range(max(6, case.departments // 2))]
     span = case.months * 30
@@ -88,7 +88,10 @@ def _initiative(
         "members": [
             {"department": name, "role": "contributing" if at else "lead"} for at, name in enumerate(members)
         ],
-        "activity": [{"date": day.isoformat(), "text": f"Week {at + 1} went as planned."} for at, day in enumerate(activity)],
+        "activity": [
+            {"date": day.isoformat(), "text": f"Week {at + 1} went as planned."}
+            for at, day in enumerate(activity)
+        ],
     }
 
 
@@ -108,7 +111,12 @@ def _events(rng: random.Random, initiative: dict[str, Any], today: date) -> list
             "title": f"Step {at + 1} of {initiative['id']}",
         }
         if kind == "near_miss":
-            event["lesson"] = {"tried": "At peak.", "nearly": "", "stopped": "The queue.", "next": "Test at peak."}
+            event["lesson"] = {
+                "tried": "At peak.",
+                "nearly": "",
+                "stopped": "The queue.",
+                "next": "Test at peak.",
+            }
         made.append(event)
     return made
 

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from click import Command
 
-COMMANDS: tuple[Command, ...] = ()
+from tracker.cli.measures import measures
+
+COMMANDS: tuple[Command, ...] = (measures,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from datetime import date
 
 import click
 from flask.cli import with_appcontext
@@ -17,7 +17,7 @@ from tracker.queries.measures import measures_on
 @click.option("--on", "on", type=DAY, help="The day, as 2026-06-30; today when left out.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole document as JSON.")
 @with_appcontext
-def measures(on: Any, as_json: bool) -> None:
+def measures(*, on: date | None, as_json: bool) -> None:
     """Print coverage and momentum of a day."""
     found = measures_on(db.session, day_or_today(on))
     if as_json:

@@ -93,7 +93,7 @@ def _coverage(portfolio: Portfolio, on: date) -> Coverage:
 def bands_of(ties: Ties, strength: dict[Pair, int], threshold: int) -> dict[Pair, Band]:
     """Return the band of each pair in `strength` (units of 1/SCALE)."""
     return {
-        pair: band(units, ties.backers(pair), pair in ties.silent, threshold)
+        pair: band(units, ties.backers(pair), silent=pair in ties.silent, threshold=threshold)
         for pair, units in strength.items()
     }
 

@@ -167,7 +167,9 @@ class _Sweep:
 
     def band(self, key: int) -> Band:
         """Return the band of a pair now."""
-        return band(self.strength[key], self.backers[key], self.silent[key] > 0, self.threshold)
+        return band(
+            self.strength[key], self.backers[key], silent=self.silent[key] > 0, threshold=self.threshold
+        )
 
     def keyed(self, pairs: dict[Pair, int]) -> dict[int, int]:
         """Return pairs under their numbers."""

@@ -129,7 +129,7 @@ def _ties_on(portfolio: Portfolio, on: date) -> Ties:
     )
 
 
-def band(strength: int, backers: int, silent: bool, threshold: int) -> Band:
+def band(strength: int, backers: int, *, silent: bool, threshold: int) -> Band:
     """Return the band of a pair from its strength, its number of lead sponsors and whether silent work holds it.
 
     `threshold` is the setting `together` in units of 1/SCALE (see `threshold_of`).

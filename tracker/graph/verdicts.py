@@ -150,7 +150,7 @@ class _Bench:
             return Reason.BEFORE_ORIGIN
         return Reason.ALREADY_MOVED if origin.id in self.moved else Reason.COUNTED
 
-    def _reuse(self, event: Event) -> Finding:
+    def _reuse(self, event: Event) -> Finding:  # noqa: C901, PLR0911 (one rule a line, in the order of MEASURES.md)
         origin = self.events.get(event.of or "")
         if origin is None or origin.kind != "near_miss" or origin.initiative not in self.initiatives:
             return Reason.NO_ORIGIN, ()

@@ -27,14 +27,16 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (SQLAlchemy passes it)
+        """Refuse an instant without a zone; store the others as UTC."""
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("A moment in time needs its zone.")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (SQLAlchemy passes it)
+        """Give back what is stored, with its zone."""
         if value is None or value.tzinfo is not None:
             return value
         return value.replace(tzinfo=UTC)
@@ -67,7 +69,8 @@ class Base(DeclarativeBase):
 def _remember_before(mapper: Mapper[Any], _class: type) -> None:
     """Load a column's old value when it is set: the audit says what stood there before."""
     for column in mapper.local_table.columns:
-        mapper.get_property_by_column(column).active_history = True
+        attribute = mapper.get_property_by_column(column)
+        attribute.active_history = True  # type: ignore[attr-defined]  # a column property has it
 
 
 key = Annotated[int, mapped_column(primary_key=True)]
@@ -92,7 +95,7 @@ class Versioned:
     version: Mapped[int] = mapped_column(default=1)
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 (a class method to SQLAlchemy)
         return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]  # set by the mapper
 
 

@@ -185,7 +185,8 @@ def _initiatives_of(row: Base) -> set[int]:
         row, Involvement | Sponsorship | Update | RoutineCheck | RoutineOwner | Moment | LessonReuse
     ):
         return set()
-    before = inspect(row).attrs["initiative_id"].history.deleted or ()
+    state: InstanceState[Base] = inspect(row)
+    before = state.attrs["initiative_id"].history.deleted or ()
     return {row.initiative_id, *before} - {None}
 
 

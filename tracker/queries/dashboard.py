@@ -89,7 +89,11 @@ def next_rows(session: Session, on: date, where: dict[str, Place] | None = None)
     for each in best:
         a, b = sorted((where[id_] for id_ in each.pair), key=lambda place: place.name)
         volume = volumes.get(each.pair)
-        rows.append(NextRow(a, b, BAND_WORDS[band_of[each.pair]], volume, round(100 * (volume or 0) / most) if most else 0))
+        rows.append(
+            NextRow(
+                a, b, BAND_WORDS[band_of[each.pair]], volume, round(100 * (volume or 0) / most) if most else 0
+            )
+        )
     return rows
 
 
@@ -106,7 +110,7 @@ def month_ends(first: date, last: date) -> list[date]:
     return [*days, last]
 
 
-def pace_line(session: Session, on: date) -> tuple[list[date], list[float]]:
+def pace_line(session: Session, on: date) -> tuple[list[date], tuple[float, ...]]:
     """Return the momentum of the last two years at month ends and on the day. 1 query, as above."""
     _, portfolio = current_portfolio(session)
     first = on.replace(day=1) - timedelta(days=30 * (MONTHS - 1))

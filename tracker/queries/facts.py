@@ -6,9 +6,9 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.graph import facts
@@ -40,7 +40,7 @@ def current_portfolio(session: Session) -> tuple[int, facts.Portfolio]:
     its version may never be committed.
     """
     version = current_version(session)
-    key = (str(session.get_bind().engine.url), version)  # type: ignore[union-attr]  # bound to an engine
+    key = (str(session.get_bind().engine.url), version)
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
@@ -118,7 +118,7 @@ def _journeys(session: Session) -> tuple[facts.Journey, ...]:
         .where(Journey.binned_at.is_(None))
         .order_by(Journey.external_id, Step.position)
     )
-    journeys: dict[str, list[Row[Any]]] = defaultdict(list)
+    journeys: dict[str, list[Any]] = defaultdict(list)
     for row in session.execute(query):
         journeys[row[0]].append(row)
     return tuple(
@@ -220,8 +220,16 @@ def _events(session: Session) -> tuple[facts.Event, ...]:
         .where(Moment.binned_at.is_(None), Initiative.binned_at.is_(None))
     )
     found = [
-        facts.Event(*row[:6], lesson=bool(row[6]) or row[2] != "near_miss")
-        for row in session.execute(moments)
+        facts.Event(
+            id_,
+            initiative,
+            cast("facts.EventKind", kind),
+            on_day,
+            confirmed,
+            of,
+            lesson=lesson or kind != "near_miss",
+        )
+        for id_, initiative, kind, on_day, confirmed, of, lesson in session.execute(moments)
     ]
     reuses = (
         select(

@@ -84,7 +84,20 @@ VALUE_WORDS = {
 CODED = {"kind", "status", "outcome", "role", "is_confirmed", "ok_to_show"}
 #: Fields that say nothing to a reader beside the sentence of their entry.
 UNTOLD = {"external_id", "binned_at", "confirmed_at", "is_sample", "initiative_id", "moment_id", "journey_id"}
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 @dataclass(frozen=True, slots=True)

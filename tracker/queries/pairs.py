@@ -130,7 +130,9 @@ def panel_of(session: Session, pair: Pair, on: date, where: dict[str, Place]) ->
     is_short = ties.strength(pair) < SCALE
     steps = smallest_steps(portfolio, on, pair) if is_short else ()
     asleep = ties.silent.get(pair, ())
-    named = initiatives_named(session, {*bridging(ties, pair), *asleep, *(step.initiative for step in steps[:1])})
+    named = initiatives_named(
+        session, {*bridging(ties, pair), *asleep, *(step.initiative for step in steps[:1])}
+    )
     sponsors = people_named(session, _sponsors(portfolio, pair, on)) if is_short else {}
     step = steps[0] if steps else None
     return PairPanel(
@@ -191,7 +193,11 @@ def _sponsors(portfolio: Portfolio, pair: Pair, on: date) -> list[str]:
     history: dict[str, set[str]] = {}
     load: dict[str, int] = {}
     for initiative in portfolio.initiatives:
-        running = initiative.start is not None and initiative.start <= on and not (initiative.end and initiative.end <= on)
+        running = (
+            initiative.start is not None
+            and initiative.start <= on
+            and not (initiative.end and initiative.end <= on)
+        )
         for lead in initiative.leads:
             history.setdefault(lead.person, set()).update(member.department for member in initiative.members)
             load[lead.person] = load.get(lead.person, 0) + running

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from sqlalchemy import nulls_last, select
 from sqlalchemy.orm import Session
@@ -112,7 +113,7 @@ def crossings(session: Session, on: date) -> dict[Pair, Crossing]:
     ).all()
     journeys: dict[Pair, dict[str, Named]] = {}
     volumes: dict[Pair, int] = {}
-    for step, following in zip(rows, rows[1:], strict=False):
+    for step, following in pairwise(rows):
         if step.id != following.id or step.external_id == following.external_id:
             continue
         pair = pair_of(step.external_id, following.external_id)

@@ -95,7 +95,7 @@ def _cell(ties: Ties, bands: dict[Pair, Band], urgent: frozenset[Pair], a: Place
         a=Named(a.public_id, a.name),
         b=Named(b.public_id, b.name),
         look="risk" if is_busy else LOOKS[band],
-        number=number if number else len(ties.silent.get(pair, ())) if band == "quiet" else 0,
+        number=number or (len(ties.silent.get(pair, ())) if band == "quiet" else 0),
         required=pair in ties.importance,
         label=f"{a.name} and {b.name}: {words}{shared}",
     )
@@ -143,7 +143,9 @@ def _grouped(ties: Ties, shown: list[Place]) -> tuple[dict[str, str], list[Named
     for a, b in ties.bridges:
         partners[a] += 1
         partners[b] += 1
-    strongest = {place.id for place in sorted(shown, key=lambda each: (-partners[each.id], each.name))[:MOST_NAMED]}
+    strongest = {
+        place.id for place in sorted(shown, key=lambda each: (-partners[each.id], each.name))[:MOST_NAMED]
+    }
     group_of = {place.id: place.public_id if place.id in strongest else "" for place in shown}
     named = [Named(place.public_id, place.name) for place in shown if place.id in strongest]
     return group_of, [*named, Named("", f"{len(shown) - MOST_NAMED} others")]

@@ -22,7 +22,7 @@ class NotFound(ServiceError):
 
 
 class Forbidden(ServiceError):
-    """This person may look at the record but not do this with it."""
+    """The actor may look at the record but not do this with it."""
 
 
 class Stale(ServiceError):

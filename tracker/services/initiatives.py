@@ -83,7 +83,7 @@ def editable(session: Session, actor: Actor, public_id: str, today: date) -> Ini
 def decidable(session: Session, actor: Actor, public_id: str, today: date) -> Initiative:
     """Return the initiative if the actor may decide on its state, else refuse."""
     initiative = find_initiative(session, actor, public_id)
-    if not policies.may_decide(actor, initiative, sponsors_on(initiative, today)):
+    if not policies.may_decide(actor, sponsors_on(initiative, today)):
         raise Forbidden("Its sponsor and the transformation office decide on this initiative.")
     return initiative
 
@@ -110,6 +110,7 @@ def launch(
     policies.require(actor, "create")
     checked = check_plan(plan)
     open_write(session, actor)
+    links = [BuildsOn(earlier_id=each.id) for each in _earlier(session, actor, builds_on)]
     initiative = add_initiative(
         session,
         actor=actor,
@@ -120,7 +121,7 @@ def launch(
         co_sponsors=co_sponsors,
         today=today,
     )
-    initiative.builds_on = [BuildsOn(earlier_id=each.id) for each in _earlier(session, actor, builds_on)]
+    initiative.builds_on = links
     session.flush()  # the caller needs its id and public id
     return initiative
 

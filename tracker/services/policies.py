@@ -54,7 +54,7 @@ def may_edit(actor: Actor, initiative: Initiative, sponsor_ids: Collection[int])
     return may(actor, "edit any") or (may(actor, "edit own") and is_own(actor, initiative, sponsor_ids))
 
 
-def may_decide(actor: Actor, initiative: Initiative, sponsor_ids: Collection[int]) -> bool:
+def may_decide(actor: Actor, sponsor_ids: Collection[int]) -> bool:
     """Say whether the actor may end, extend or pause the initiative: the office, and its own sponsors."""
     if may(actor, "set people and state"):
         return True

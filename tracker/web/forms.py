@@ -169,9 +169,9 @@ class FormReader:
 
 
 def clean_text(text: str, *, lines: bool = False) -> str:
-    """Return text in NFC without outer blanks, "" when nothing of it can be seen.
+    r"""Return text in NFC without outer blanks, "" when nothing of it can be seen.
 
-    Line ends become "\\n"; without ``lines`` they become blanks. Raises ValueError for a NUL, a lone
+    Line ends become "\n"; without ``lines`` they become blanks. Raises ValueError for a NUL, a lone
     surrogate or another control character.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")

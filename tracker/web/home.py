@@ -14,11 +14,11 @@ from tracker.queries.accounts import count_confirmers
 from tracker.queries.initiatives import InitiativeRow, going_quiet, past_decide_by
 from tracker.queries.moments import MomentRow, latest_moments, waiting_for_confirmation
 from tracker.queries.pairs import PairPanel, pair_panel
-from tracker.queries.places import Place, places
+from tracker.queries.places import places
 from tracker.queries.triangle import triangle
 from tracker.services.policies import may
 from tracker.web.dates import asked_day
-from tracker.web.drawing import Line, line_of
+from tracker.web.drawing import line_of
 from tracker.web.fragments import render
 from tracker.web.sessions import current_actor
 
@@ -61,7 +61,7 @@ def index() -> Response:
         line_from=days[0],
         on=on,
         on_arg=on.isoformat() if on != today else None,
-        first_steps=_first_steps(where),
+        first_steps=_first_steps(),
     )
 
 
@@ -78,7 +78,9 @@ def _panel(following: list[dashboard.NextRow], on: date) -> PairPanel | None:
 def _needs(today: date) -> Needs:
     actor = current_actor()
     waiting = waiting_for_confirmation(db.session, today)
-    mine = [row.public_id for row in waiting if row.recorded_by_id is None or row.recorded_by_id != actor.user_id]
+    mine = [
+        row.public_id for row in waiting if row.recorded_by_id is None or row.recorded_by_id != actor.user_id
+    ]
     return Needs(
         waiting=waiting[:SHOWN],
         waiting_total=len(waiting),
@@ -89,7 +91,7 @@ def _needs(today: date) -> Needs:
     )
 
 
-def _first_steps(where: dict[str, Place]) -> list[tuple[str, str]]:
+def _first_steps() -> list[tuple[str, str]]:
     """Return what an empty register asks for first, as far as the reader may do it."""
     actor = current_actor()
     steps = []

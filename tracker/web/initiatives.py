@@ -68,7 +68,7 @@ def rights_of(actor: Actor, initiative: Initiative, today: date) -> Rights:
     sponsors = sponsors_on(initiative, today)
     return Rights(
         edit=policies.may_edit(actor, initiative, sponsors),
-        decide=policies.may_decide(actor, initiative, sponsors),
+        decide=policies.may_decide(actor, sponsors),
         set_people=policies.may(actor, "set people and state"),
         log=policies.may(actor, "log near miss"),
         bin=policies.may(actor, "bin"),

@@ -79,7 +79,7 @@ def resume(public_id: str) -> Response:
 
 @blueprint.route("/<public_id>/extend", methods=["GET", "POST"])
 def extend(public_id: str) -> Response:
-    """Give it a later decide-by date, because …"""
+    """Give it a later decide-by date, with the reason."""
     actor = current_actor()
     today = clock.today()
     record = decidable(db.session, actor, public_id, today)

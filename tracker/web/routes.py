@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from tracker.web import initiatives, involvements, lessons, moments, outcomes
+from tracker.web import home, initiatives, involvements, lessons, moments, momentum, outcomes, pairs
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    home.blueprint,
+    pairs.blueprint,
+    momentum.blueprint,
     initiatives.blueprint,
     involvements.blueprint,
     outcomes.blueprint,
