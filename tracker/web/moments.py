@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import groupby
+from datetime import date
 
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
@@ -13,7 +12,6 @@ from tracker import clock
 from tracker.extensions import db
 from tracker.queries.history import history_of
 from tracker.queries.moments import (
-    STREAM_KINDS,
     MomentFilters,
     MomentPage,
     MomentRow,
@@ -36,29 +34,19 @@ from tracker.services.lessons import find_moment, may_write_lesson
 from tracker.services.moments import LOGGED, Logged, editable_moment, standing_moment
 from tracker.web.choices import department_options, person_options
 from tracker.web.conflicts import conflict
-from tracker.web.filters import day, sentence
 from tracker.web.forms import FormReader
 from tracker.web.fragments import redirect_after, render, respond_invalid
 from tracker.web.lessons import read_lesson
-from tracker.web.paging import Page, page_request, url_with
+from tracker.web.moment_stream import PERIODS, chips_of, months_of, read_filters
+from tracker.web.paging import Page, page_request
 from tracker.web.saving import needed, save
 from tracker.web.sessions import current_actor
 
 blueprint = Blueprint("moments", __name__)
 
 LOG_KINDS = (*LOGGED, "pilot")
-#: The periods of the stream: their words and days back from today; "" is all of it.
-PERIODS = {"30-days": ("Last 30 days", 30), "90-days": ("Last 90 days", 90), "year": ("Last 365 days", 365)}
 WAITING_SHOWN = 100
 ALIKE_SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """The moments of a calendar month, newest first."""
-
-    first: date
-    rows: tuple[MomentRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,49 +249,6 @@ def restore(public_id: str) -> Response:
     db.session.commit()
     url = url_for("moments.show", public_id=public_id)
     return redirect_after(url, message="It is back, and so is what it counts.")
-
-
-def read_filters(today: date) -> tuple[MomentFilters, str]:
-    """Read the filters of the stream from the address, and the period by name."""
-    reader = FormReader(request.args)
-    period = reader.choice("period", "Period", PERIODS)
-    since = today - timedelta(days=PERIODS[period][1] - 1) if period else reader.day("since", "Since")
-    return (
-        MomentFilters(
-            q=reader.text("q", "Search", limit=200),
-            kind=reader.choice("kind", "Kind", STREAM_KINDS),
-            department="".join(reader.ids("department", "Department")[:1]),
-            waiting=reader.flag("waiting"),
-            counted=reader.flag("counted"),
-            since=since,
-            until=today if period else reader.day("until", "Until"),
-        ),
-        period,
-    )
-
-
-def chips_of(filters: MomentFilters, period: str) -> list[tuple[str, str]]:
-    """Return the filters that no field of the form shows, each with the address without it."""
-    chips = []
-    if filters.counted:
-        chips.append(("Counted only", url_with(counted=None, page=None)))
-    if not period and (filters.since or filters.until):
-        words = " ".join(
-            part
-            for part in (
-                f"from {day(filters.since)}" if filters.since else "",
-                f"until {day(filters.until)}" if filters.until else "",
-            )
-            if part
-        )
-        chips.append((sentence(words), url_with(since=None, until=None, page=None)))
-    return chips
-
-
-def months_of(rows: tuple[MomentRow, ...]) -> list[Month]:
-    """Group a page of the stream by calendar month, in the order of the stream."""
-    grouped = groupby(rows, key=lambda each: each.on.replace(day=1))
-    return [Month(first, tuple(each)) for first, each in grouped]
 
 
 def waiting_for(actor: Actor, today: date) -> tuple[MomentRow, ...]:

@@ -1,0 +1,68 @@
+"""How the stream of wins and near misses reads its filters from the address, and how it is grouped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from flask import request
+
+from tracker.queries.moments import STREAM_KINDS, MomentFilters, MomentRow
+from tracker.web.filters import day, sentence
+from tracker.web.forms import FormReader
+from tracker.web.paging import url_with
+
+#: The periods of the stream: their words and days back from today; "" is all of it.
+PERIODS = {"30-days": ("Last 30 days", 30), "90-days": ("Last 90 days", 90), "year": ("Last 365 days", 365)}
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The moments of a calendar month, newest first."""
+
+    first: date
+    rows: tuple[MomentRow, ...]
+
+
+def read_filters(today: date) -> tuple[MomentFilters, str]:
+    """Read the filters of the stream from the address, and the period by name."""
+    reader = FormReader(request.args)
+    period = reader.choice("period", "Period", PERIODS)
+    since = today - timedelta(days=PERIODS[period][1] - 1) if period else reader.day("since", "Since")
+    return (
+        MomentFilters(
+            q=reader.text("q", "Search", limit=200),
+            kind=reader.choice("kind", "Kind", STREAM_KINDS),
+            department="".join(reader.ids("department", "Department")[:1]),
+            waiting=reader.flag("waiting"),
+            counted=reader.flag("counted"),
+            since=since,
+            until=today if period else reader.day("until", "Until"),
+        ),
+        period,
+    )
+
+
+def chips_of(filters: MomentFilters, period: str) -> list[tuple[str, str]]:
+    """Return the filters that no field of the form shows, each with the address without it."""
+    chips = []
+    if filters.counted:
+        chips.append(("Counted only", url_with(counted=None, page=None)))
+    if not period and (filters.since or filters.until):
+        words = " ".join(
+            part
+            for part in (
+                f"from {day(filters.since)}" if filters.since else "",
+                f"until {day(filters.until)}" if filters.until else "",
+            )
+            if part
+        )
+        chips.append((sentence(words), url_with(since=None, until=None, page=None)))
+    return chips
+
+
+def months_of(rows: tuple[MomentRow, ...]) -> list[Month]:
+    """Group a page of the stream by calendar month, in the order of the stream."""
+    grouped = groupby(rows, key=lambda each: each.on.replace(day=1))
+    return [Month(first, tuple(each)) for first, each in grouped]
