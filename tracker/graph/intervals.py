@@ -138,8 +138,9 @@ def live_spans(
     first = initiative.start.toordinal() if initiative.start else EARLIEST
     since, until = first, first + settings.quiet_days
     heard = []
-    # A day before the start reaches less far than the start itself, so it adds nothing.
-    for day in sorted(day for day in (*map(date.toordinal, initiative.activity), *moments) if day > first):
+    for day in sorted((*map(date.toordinal, initiative.activity), *moments)):
+        if day <= first:
+            continue  # a day before the start reaches less far than the start itself, so it adds nothing
         if day > until:
             heard.append((since, until))
             since = day

@@ -9,8 +9,11 @@ from datetime import date
 from itertools import combinations, pairwise
 
 from tracker.graph.facts import Portfolio
-from tracker.graph.intervals import FOREVER, Piece, open_span, timeline
+from tracker.graph.intervals import FOREVER, Piece, open_span, remember, timeline
 from tracker.graph.ties import BANDS, SCALE, Band, Pair, band, pair_of, required_pairs, threshold_of, weight
+
+#: The bands as places in BANDS.
+BACKED, SINGLE, BEGUN, QUIET, OPEN = range(len(BANDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ class PairSeries:
 def coverage_series(portfolio: Portfolio, dates: Sequence[date]) -> tuple[CoveragePoint, ...]:
     """Return coverage on each of the dates, equal to `coverage` on every one, in the order given.
 
-    Cost: one step per pair of every piece that begins or ends between two dates, not one per date.
+    Cost: one step per pair of every piece that begins or ends between two dates, not one per date; worked out
+    once per portfolio and dates.
 
     Examples
     --------
@@ -45,6 +49,11 @@ def coverage_series(portfolio: Portfolio, dates: Sequence[date]) -> tuple[Covera
     >>> [point.together for point in coverage_series(portfolio, [date(2024, 12, 31), date(2025, 1, 31)])]
     [0, 1]
     """
+    asked = tuple(dates)
+    return remember(portfolio, "coverage_series", asked, lambda: _coverage_series(portfolio, asked))
+
+
+def _coverage_series(portfolio: Portfolio, dates: Sequence[date]) -> tuple[CoveragePoint, ...]:
     days = sorted({each.toordinal() for each in dates})
     sweep = _Sweep(portfolio, days, _ever_required(portfolio))
     tally = _Tally(sweep)
@@ -87,7 +96,7 @@ def pair_series(portfolio: Portfolio, dates: Sequence[date]) -> dict[Pair, PairS
 class _Sweep:
     """The state of every pair, carried from date to date; a pair is the number ``a * size + b`` of its places.
 
-    Lists, and counters under one number for pair and person, because this is the innermost loop of all.
+    Lists by that number, because this is the innermost loop of all.
     """
 
     def __init__(self, portfolio: Portfolio, days: Sequence[int], wanted: set[Pair] | None) -> None:
@@ -99,8 +108,7 @@ class _Sweep:
         self.strength = [0] * self.size**2
         self.backers = [0] * self.size**2
         self.silent = [0] * self.size**2
-        self.led: dict[int, int] = {}
-        self.people: dict[str, int] = {}
+        self.led: dict[str, dict[int, int]] = {}
         self.wanted = None if wanted is None else set(self.keyed(dict.fromkeys(wanted, 1)))
         self.begins: list[list[Piece]] = [[] for _ in days]
         self.ends: list[list[Piece]] = [[] for _ in days]
@@ -145,13 +153,12 @@ class _Sweep:
         added, strength = sign * weight(len(piece.members), self.attention), self.strength
         for key in keys:
             strength[key] += added
-        led, backers = self.led, self.backers
+        backers, edge = self.backers, int(sign > 0)
         for lead in piece.leads:
-            person = self.people.setdefault(lead, len(self.people)) * self.size**2
+            led = self.led.setdefault(lead, {})
             for key in keys:
-                count = led.get(person + key, 0) + sign
-                led[person + key] = count
-                if count == (sign > 0):  # the first lead arrived, or the last one left
+                count = led[key] = led.get(key, 0) + sign
+                if count == edge:  # the first of this lead arrived, or the last one left
                     backers[key] += sign
         return keys
 
@@ -186,45 +193,64 @@ def _alike(one: Piece, other: Piece) -> bool:
 
 
 class _Tally:
-    """Coverage of the required pairs, kept up to date from the pairs that were touched."""
+    """Coverage of the required pairs, kept up to date from the pairs that were touched.
+
+    Lists by the number of a pair again; ``band`` holds places in BANDS, ``importance`` 0 where nothing is required.
+    """
 
     def __init__(self, sweep: _Sweep) -> None:
         self.sweep = sweep
-        self.importance: dict[int, int] = {}
-        self.credit: dict[int, int] = {}
-        self.band: dict[int, Band] = {}
-        self.possible = self.points = 0
-        self.pairs: dict[Band, int] = dict.fromkeys(BANDS, 0)
+        self.required = self.possible = self.points = 0
+        self.importance: list[int] = []
+        self.credit: list[int] = []
+        self.band: list[int] = []
+        self.pairs: list[int] = []
 
     def begin(self, importance: dict[int, int]) -> None:
         """Count anew, for another set of required pairs."""
-        self.importance = importance
-        self.credit, self.band = dict.fromkeys(importance, 0), dict.fromkeys(importance, "open")
-        self.possible, self.points = sum(importance.values()), 0
-        self.pairs = dict.fromkeys(BANDS, 0)
-        self.pairs["open"] = len(importance)
+        size = self.sweep.size**2
+        self.importance, self.credit, self.band = [0] * size, [0] * size, [OPEN] * size
+        for key, r in importance.items():
+            self.importance[key] = r
+        self.required, self.possible, self.points = len(importance), sum(importance.values()), 0
+        self.pairs = [0] * len(BANDS)
+        self.pairs[OPEN] = self.required
         self.follow(importance)
 
     def follow(self, touched: Iterable[int]) -> None:
         """Take the pairs that were touched out of the count and put them back as they are now."""
-        importance, strength, pairs = self.importance, self.sweep.strength, self.pairs
+        importance, credit, bands, pairs = self.importance, self.credit, self.band, self.pairs
+        strength, backers, silent = self.sweep.strength, self.sweep.backers, self.sweep.silent
+        threshold = self.sweep.threshold
         for key in touched:
-            r = importance.get(key)
-            if r is not None:
-                now, is_ = min(SCALE, strength[key]), self.sweep.band(key)
-                self.points += r * (now - self.credit[key])
-                pairs[self.band[key]] -= 1
-                pairs[is_] += 1
-                self.credit[key], self.band[key] = now, is_
+            r = importance[key]
+            if not r:
+                continue
+            units, before = strength[key], bands[key]
+            # The rules of `band`, written out: a call for every pair and month would double the time.
+            if units >= threshold:
+                now = BACKED if backers[key] > 1 else SINGLE
+            elif units:
+                now = BEGUN
+            else:
+                now = QUIET if silent[key] else OPEN
+            if now != before:
+                pairs[before] -= 1
+                pairs[now] += 1
+                bands[key] = now
+            units = min(units, SCALE)
+            if units != credit[key]:
+                self.points += r * (units - credit[key])
+                credit[key] = units
 
     def point(self, on: date) -> CoveragePoint:
         """Return the count as it stands."""
         return CoveragePoint(
             on,
             self.points / (self.possible * SCALE) if self.possible else None,
-            len(self.importance),
-            self.pairs["backed"] + self.pairs["single"],
-            dict(self.pairs),
+            self.required,
+            self.pairs[BACKED] + self.pairs[SINGLE],
+            dict(zip(BANDS, self.pairs, strict=True)),
         )
 
 
