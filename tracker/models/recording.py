@@ -19,6 +19,7 @@ from tracker.models.base import Base, utc_now
 from tracker.models.changelog import ChangeCounter, ChangeLog
 from tracker.models.departments import Department, DepartmentAlias, Division
 from tracker.models.engines import WRITE
+from tracker.models.import_drafts import ImportDraft
 from tracker.models.initiatives import (
     BuildsOn,
     Initiative,
@@ -59,7 +60,7 @@ SUBJECTS: dict[type[Base], tuple[str, str, str]] = {
     MeasureSettings: ("settings", "settings", "id"),
 }
 #: Rows of the machinery itself; what people should know of them is written by the services.
-UNRECORDED = (AuditEntry, ChangeLog, ChangeCounter, UserSession, OneTimeLink, SignInFailure)
+UNRECORDED = (AuditEntry, ChangeLog, ChangeCounter, UserSession, OneTimeLink, SignInFailure, ImportDraft)
 STRUCTURE = (Division, Department, Journey, Step, MeasureSettings)
 SECRETS = {"password_hash"}
 #: Columns that a reader of the history learns nothing from.
