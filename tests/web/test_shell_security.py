@@ -28,7 +28,7 @@ def alice() -> FlaskClient:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_every_response_carries_the_headers(alice: FlaskClient, address: str) -> None:
-    headers = alice.get(address).headers
+    headers = alice.get(address, buffered=True).headers
     assert headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
@@ -59,7 +59,7 @@ def test_static_files_are_kept_for_a_year_under_a_name_that_changes_with_them(al
     page = alice.get("/").text
     start = page.index("/static/css/base.css?v=")
     address = page[start : page.index('"', start)]
-    answer = alice.get(address)
+    answer = alice.get(address, buffered=True)
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert "Set-Cookie" not in answer.headers
 
