@@ -2,36 +2,78 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
 
+from tracker.bench.registers import Scratch
 from tracker.bench.timing import Result, milliseconds, say, summary
+from tracker.extensions import db
+from tracker.models.initiatives import Initiative
+from tracker.services.actors import command_actor
+from tracker.services.writing import open_write
 
 TIMES = 25
+EDITS = 5
 SETUP = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SET ")
 
 
-def measure_pages(engine: Engine, client: FlaskClient, pages: dict[str, str]) -> Result:
+def measure_pages(here: Scratch, pages: dict[str, str]) -> Result:
     """Time each page, after one visit that warms what a process keeps, and count its queries."""
+    with here.app.app_context():
+        engine = db.engine
     found: Result = {}
     for name, address in pages.items():
         say(f"  {name} {address}")
-        _visit(client, address)
+        first = _visit(here.client, address)
         with _counting(engine) as sent:
-            _visit(client, address)
-        taken = milliseconds(lambda address=address: _visit(client, address), times=TIMES, warm=0)
-        found[name] = summary(taken) | {"queries": len(sent)}
+            size = _visit(here.client, address)[1]
+        taken = milliseconds(lambda address=address: _visit(here.client, address), times=TIMES, warm=0)
+        found[name] = summary(taken) | {
+            "first_ms": round(first[0], 1),
+            "queries": len(sent),
+            "kilobytes": round(size / 1000, 1),
+        }
     return found
 
 
-def _visit(client: FlaskClient, address: str) -> None:
+def measure_after_edit(here: Scratch, pages: dict[str, str]) -> Result:
+    """Time each page right after an edit, when what the process keeps is of an older version."""
+    say("  the same right after an edit")
+    found: Result = {}
+    for name, address in pages.items():
+        taken = []
+        for _ in range(EDITS):
+            _edit(here)
+            taken.append(_visit(here.client, address)[0])
+        found[name] = summary(taken)
+    return found
+
+
+def _edit(here: Scratch) -> None:
+    """Move the start of an initiative by a day, as an edit that every measure depends on."""
+    with here.app.app_context():
+        open_write(db.session, command_actor())
+        query = select(Initiative).where(Initiative.started_on.is_not(None)).order_by(Initiative.id).limit(1)
+        first = db.session.scalars(query).one()
+        if first.started_on is not None:
+            first.started_on -= timedelta(days=1)
+        db.session.commit()
+
+
+def _visit(client: FlaskClient, address: str) -> tuple[float, int]:
+    """Return how long the answer took, in milliseconds, and how many bytes it has."""
+    begin = time.perf_counter()
     answer = client.get(address)
+    taken = (time.perf_counter() - begin) * 1000
     if answer.status_code != 200:
         raise RuntimeError(f"{address} answered {answer.status_code}, which is not worth timing.")
+    return taken, len(answer.data)
 
 
 @contextmanager

@@ -1,0 +1,116 @@
+"""``python3 run.py bench``: measure on seeded registers, and print one JSON object."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+
+from tracker import clock
+from tracker.bench.pages import measure_after_edit, measure_pages
+from tracker.bench.portfolios import CASES, Case, csv_rows, portfolio
+from tracker.bench.registers import Scratch, import_csv, import_portfolio, scratch
+from tracker.bench.series import measure_series
+from tracker.bench.timing import Result, say
+from tracker.extensions import db
+from tracker.graph.facts import Portfolio
+from tracker.models.initiatives import Initiative
+from tracker.models.moments import Moment
+from tracker.queries.dashboard import month_ends
+from tracker.queries.facts import load_portfolio
+from tracker.version import VERSION
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure the cases asked for, all by default, each in scratch databases of its own."""
+    reader = argparse.ArgumentParser(prog="run.py bench", description=__doc__)
+    reader.add_argument(
+        "cases", nargs="*", choices=[*CASES, []], metavar="CASE", help="S, M; both by default"
+    )
+    chosen = reader.parse_args(arguments).cases or list(CASES)
+    today = clock.today()
+    found: Result = {
+        "version": VERSION,
+        "on": today.isoformat(),
+        "machine": {
+            "python": platform.python_version(),
+            "system": platform.platform(),
+            "processors": os.cpu_count(),
+        },
+        "cases": {name: measure(CASES[name], today) for name in chosen},
+    }
+    print(json.dumps(found, indent=2))
+    return 0
+
+
+def measure(case: Case, today: date) -> Result:
+    """Measure one size: the importer, the series, the pages."""
+    say(
+        f"{case.name}: {case.departments} departments, {case.initiatives:,} initiatives, {case.months} months"
+    )
+    made = portfolio(case, today)
+    found: Result = {
+        "departments": case.departments,
+        "initiatives": case.initiatives,
+        "events": len(made["events"]),
+        "months": case.months,
+    }
+    with scratch() as other:
+        found["import_csv"] = import_csv(other, csv_rows(made), today)
+    with scratch() as here:
+        found["import_portfolio"] = import_portfolio(here, made, today)
+        del made
+        facts, taken = _load(here)
+        found["load_facts_ms"] = round(taken, 1)
+        # What was loaded stays, so the collector need not look at it again while the series are timed.
+        gc.collect()
+        gc.freeze()
+        found |= measure_series(facts, _month_ends(case, today))
+        gc.unfreeze()
+        pages = _pages(here)
+        found["pages"] = measure_pages(here, pages)
+        found["after_an_edit"] = measure_after_edit(here, pages)
+    return found
+
+
+def _month_ends(case: Case, today: date) -> list[date]:
+    """Return the ends of the case's months, the newest of them today."""
+    return month_ends(today - timedelta(days=30 * case.months), today)[-case.months :]
+
+
+def _load(here: Scratch) -> tuple[Portfolio, float]:
+    with here.app.app_context():
+        begin = time.perf_counter()
+        return load_portfolio(db.session), (time.perf_counter() - begin) * 1000
+
+
+def _pages(here: Scratch) -> dict[str, str]:
+    """Return the pages to time; the initiative is the one with the most moments."""
+    busiest = (
+        select(Initiative.public_id)
+        .join(Moment, Moment.initiative_id == Initiative.id)
+        .group_by(Initiative.id)
+        .order_by(func.count(Moment.id).desc(), Initiative.id)
+        .limit(1)
+    )
+    with here.app.app_context():
+        public_id = db.session.scalar(busiest)
+    return {
+        "home": "/",
+        "list": "/initiatives",
+        "initiative": f"/initiatives/{public_id}",
+        "momentum": "/momentum",
+        "moments": "/moments",
+    }
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
