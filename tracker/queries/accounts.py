@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.models.accounts import User, UserSession
+from tracker.models.departments import Department
 from tracker.models.people import Person
 
 
@@ -23,6 +24,18 @@ class AccountRow:
     sponsor: str
     is_disabled: bool
     has_password: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAccount:
+    """An account as its owner sees it."""
+
+    name: str
+    email: str
+    role: str
+    sponsor: str
+    sponsor_id: str
+    department: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,17 @@ def count_confirmers(session: Session) -> int:
     """Return how many accounts may vouch for a moment. 1 query."""
     query = select(func.count(User.id)).where(User.is_disabled.is_(False), User.role != "viewer")
     return session.scalar(query) or 0
+
+
+def own_account(session: Session, user_id: int) -> OwnAccount | None:
+    """Return an account with the sponsor and the department it is linked to. 1 query."""
+    row = session.execute(
+        select(User.name, User.email, User.role, Person.name, Person.public_id, Department.name)
+        .outerjoin(Person, Person.id == User.person_id)
+        .outerjoin(Department, Department.id == User.department_id)
+        .where(User.id == user_id)
+    ).one_or_none()
+    return OwnAccount(*(value or "" for value in row)) if row else None
 
 
 def list_accounts(session: Session) -> tuple[AccountRow, ...]:

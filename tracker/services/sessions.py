@@ -96,6 +96,12 @@ def end_session(session: Session, *, actor: Actor, public_id: str) -> None:
     session.delete(found)
 
 
+def sign_out(session: Session, *, actor: Actor, token: str) -> None:
+    """End the session of this token, so that a copied cookie is worth nothing any more."""
+    open_write(session, actor)
+    session.execute(delete(UserSession).where(UserSession.token_hash == hash_of(token)))
+
+
 def end_sessions(session: Session, user_id: int, *, but: str | None = None) -> None:
     """End all sessions of an account, inside the caller's write transaction; ``but`` names a token that stays."""
     ended = delete(UserSession).where(UserSession.user_id == user_id)

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from tracker.web import home, initiatives, involvements, lessons, moments, momentum, outcomes, pairs
+from tracker.web import (
+    accounts,
+    health,
+    home,
+    initiatives,
+    involvements,
+    lessons,
+    moments,
+    momentum,
+    outcomes,
+    pairs,
+    set_up,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.blueprint,
@@ -15,4 +27,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     outcomes.blueprint,
     moments.blueprint,
     lessons.blueprint,
+    health.blueprint,
+    accounts.blueprint,
+    set_up.blueprint,
 )

@@ -69,6 +69,11 @@ def current_actor() -> Actor:
     return actor
 
 
+def current_token() -> str:
+    """Return the token of the session that asks, "" when nobody is signed in."""
+    return current_user.token if current_user.is_authenticated else ""
+
+
 def sign_in_as(user: User) -> None:
     """Open a session for an account under a new token, and hand it to the browser. The caller commits."""
     actor = actor_of(user)

@@ -1,0 +1,143 @@
+"""The first start: a token from the console, and the first administrator."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker.models.accounts import User
+from tracker.models.settings import Organisation
+from tracker.services.actors import Actor
+from tracker.services.checking import Checks
+from tracker.services.errors import Forbidden, InvalidInput
+from tracker.services.links import drop_links, find_link, make_link
+from tracker.services.passwords import check_password, hash_password
+from tracker.services.turns import take_turn
+from tracker.services.writing import open_write
+
+NAME_LIMIT = 120
+EMAIL_LIMIT = 254
+
+
+def make_set_up_token(session: Session, *, actor: Actor) -> str | None:
+    """Return a new token for the set-up page, None when there is an account already; the one before ends."""
+    open_write(session, actor)
+    take_turn(session)
+    if _count_accounts(session):
+        return None
+    return make_link(session, purpose="set_up")
+
+
+def token_fits(session: Session, token: str) -> bool:
+    """Say whether this is the token that was printed last and has not been used."""
+    return find_link(session, token.strip(), "set_up") is not None
+
+
+def set_up(
+    session: Session, *, actor: Actor, token: str, organisation: str, name: str, email: str, password: str
+) -> User:
+    """Make the first administrator and name the organisation; of two at the same time one wins.
+
+    Raises
+    ------
+    InvalidInput
+        With a message for each field; at ``token`` when it is not the one that was printed last.
+    Forbidden
+        When somebody has set it up already.
+    """
+    checks = Checks()
+    if not token_fits(session, token):
+        checks.refuse("token", _PRINT_ANOTHER)
+    organisation = checks.text("organisation", "The name", organisation, limit=NAME_LIMIT, required=True)
+    name, email = check_person(checks, name, email)
+    checks.done()
+    check_password(password, about=about_person(name, email, organisation))
+    password_hash = hash_password(password)
+    open_write(session, Actor(name, "admin", via=actor.via))
+    take_turn(session)
+    if _count_accounts(session):
+        raise Forbidden("Somebody has set this up already. Sign in, or ask for an invitation.")
+    if not token_fits(session, token):
+        raise InvalidInput({"token": _PRINT_ANOTHER})
+    drop_links(session, None)
+    name_organisation(session, organisation)
+    return _add_administrator(session, name, email, password_hash)
+
+
+def add_administrator(
+    session: Session, *, actor: Actor, email: str, password: str, name: str = "", organisation: str = ""
+) -> User:
+    """Make an administrator from the command line: the first one, or one more when nobody can get in.
+
+    Raises
+    ------
+    InvalidInput
+        With a message for each option that cannot be used.
+    """
+    checks = Checks()
+    organisation = checks.text("organisation", "The organisation", organisation, limit=NAME_LIMIT)
+    name, email = check_person(checks, name or _name_from(email), email)
+    checks.done()
+    check_password(password, about=about_person(name, email, organisation))
+    password_hash = hash_password(password)
+    open_write(session, actor)
+    take_turn(session)
+    if session.scalar(select(User.id).where(User.email == email)) is not None:
+        raise InvalidInput({"email": f"There is an account with the address {email} already."})
+    drop_links(session, None)
+    if organisation:
+        name_organisation(session, organisation)
+    return _add_administrator(session, name, email, password_hash)
+
+
+def check_person(checks: Checks, name: str, email: str) -> tuple[str, str]:
+    """Return the name and the address of a person as they are kept, with a message for what cannot be."""
+    name = checks.text("name", "The name", name, limit=NAME_LIMIT, required=True)
+    return name, check_email(checks, email)
+
+
+def check_email(checks: Checks, email: str) -> str:
+    """Return an e-mail address in lower case, with a message when it is none."""
+    email = checks.text("email", "The e-mail address", email, limit=EMAIL_LIMIT, required=True).lower()
+    before, at, after = email.rpartition("@")
+    plain = email.isprintable() and not any(letter in email for letter in ' ,;<>"()')
+    if email and not (before and at and after and plain and "@" not in before and not after.startswith(".")):
+        checks.refuse("email", "An e-mail address looks like name@organisation.org.")
+    return email
+
+
+def about_person(name: str, email: str, *others: str) -> tuple[str, ...]:
+    """Return what anybody could guess of a person, which no password may be."""
+    return (name, *name.split(), email, email.partition("@")[0], *others)
+
+
+def name_organisation(session: Session, name: str) -> None:
+    """Give the organisation its name, inside the caller's write transaction."""
+    found = session.get(Organisation, 1)
+    if found is None:
+        session.add(Organisation(id=1, name=name))
+    else:
+        found.name = name
+
+
+_PRINT_ANOTHER = (
+    "This is not the token that was printed last. Take it from the console where the server was started, "
+    "or print a new one there with: flask setup-token"
+)
+
+
+def _add_administrator(session: Session, name: str, email: str, password_hash: str) -> User:
+    user = User(email=email, name=name, role="admin", password_hash=password_hash)
+    session.add(user)
+    session.flush()  # the session that follows needs its id
+    return user
+
+
+def _count_accounts(session: Session) -> int:
+    return session.scalar(select(func.count(User.id))) or 0
+
+
+def _name_from(email: str) -> str:
+    """Return a name for an address: ada.lovelace@example.org is Ada Lovelace."""
+    words = email.partition("@")[0].replace(".", " ").replace("_", " ").replace("-", " ").split()
+    return " ".join(word.capitalize() for word in words) or email
