@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from tracker.app import create_app
+import os
 
-app = create_app()
+from tracker.app import create_app, refuse_wrong_schema
+from tracker.config import BadSetting, load_config
+
+try:
+    app = create_app(load_config(os.environ))
+except BadSetting as bad:
+    raise SystemExit(f"A setting cannot be used. {bad}") from bad
+
+# Commands must run at any revision, or none could mend a database; a server must not.
+if os.environ.get("FLASK_RUN_FROM_CLI") != "true":
+    refuse_wrong_schema(app)

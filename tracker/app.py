@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tracker import clock
@@ -14,6 +15,7 @@ from tracker.cli.commands import COMMANDS
 from tracker.config import Config, load_config
 from tracker.extensions import compress, csrf, db, login, migrate
 from tracker.models import engines
+from tracker.models.revisions import schema_of
 from tracker.web import assets, context, errors, filters, htmx, security, sessions
 from tracker.web.routes import BLUEPRINTS
 
@@ -45,6 +47,24 @@ def create_app(config: Config | None = None) -> Flask:
         hops = config.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # how Flask wraps middleware
     return app
+
+
+def refuse_wrong_schema(app: Flask) -> None:
+    """Stop a server whose database has another revision than this version needs, or does not answer.
+
+    Raises
+    ------
+    SystemExit
+        With what is wrong and how to mend it.
+    """
+    try:
+        with app.app_context(), db.engine.connect() as connection:
+            schema = schema_of(connection)
+    except SQLAlchemyError as error:
+        reason = getattr(error, "orig", None) or error
+        raise SystemExit(f"The database does not answer: {reason}") from error
+    if not schema.is_current:
+        raise SystemExit(f"{schema.problem} {schema.mend}")
 
 
 def _configure(app: Flask, config: Config) -> None:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_KEY = 32
+KINDS_OF_DATABASE = ("sqlite", "postgresql")
+#: How long a process waits for the key that another one, started with it, is writing.
+KEY_SECONDS = 2.0
 
 
 class BadSetting(ValueError):
@@ -27,16 +34,20 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("TRACKER_INSTANCE", "instance", "The folder of the embedded database and its key file."),
+    Setting(
+        "TRACKER_INSTANCE",
+        "instance",
+        "The folder of the embedded database and its key file; made, for its owner alone, when it is not there.",
+    ),
     Setting(
         "TRACKER_DATABASE_URL",
         "sqlite:///instance/tracker.db",
-        "The database: `sqlite:///…` or `postgresql://…`.",
+        "The database: `sqlite:///…` (a relative path begins at the project's folder) or `postgresql://…`.",
     ),
     Setting("TRACKER_SECRET_KEY", "", "The key that signs cookies, 32 characters or more."),
     Setting(
         "TRACKER_SECRET_KEY_FILE",
-        "a file beside the database",
+        "instance/tracker.key",
         "The file that holds the key; made with a new key, readable by its owner alone, when it is not there.",
     ),
     Setting(
@@ -66,6 +77,7 @@ class Config:
     instance: Path
     database_url: str
     secret_key: str
+    secret_key_file: Path | None
     secret_key_fallbacks: tuple[str, ...]
     timezone: ZoneInfo
     trusted_hosts: tuple[str, ...]
@@ -81,13 +93,12 @@ def load_config(environ: Mapping[str, str] = os.environ) -> Config:
     unknown = sorted(name for name in environ if name.startswith("TRACKER_") and name not in known)
     if unknown:
         raise BadSetting(f"There is no setting {', '.join(unknown)}. The README lists those there are.")
-    instance = Path(environ.get("TRACKER_INSTANCE") or ROOT / "instance")
-    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    database_url = environ.get("TRACKER_DATABASE_URL") or f"sqlite:///{instance.resolve() / 'tracker.db'}"
+    instance = _instance(environ)
     return Config(
         instance=instance,
-        database_url=database_url,
+        database_url=_database_url(environ, instance),
         secret_key=_secret_key(environ, instance),
+        secret_key_file=None if environ.get("TRACKER_SECRET_KEY") else key_file(environ, instance),
         secret_key_fallbacks=_listed(environ.get("TRACKER_SECRET_KEY_FALLBACKS", "")),
         timezone=_timezone(environ.get("TRACKER_TIMEZONE") or "UTC"),
         trusted_hosts=_listed(environ.get("TRACKER_TRUSTED_HOSTS") or "localhost,127.0.0.1,[::1]"),
@@ -98,16 +109,59 @@ def load_config(environ: Mapping[str, str] = os.environ) -> Config:
     )
 
 
+def _instance(environ: Mapping[str, str]) -> Path:
+    folder = Path(environ.get("TRACKER_INSTANCE") or ROOT / "instance")
+    folder = folder if folder.is_absolute() else ROOT / folder
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(
+            f"TRACKER_INSTANCE: the folder {folder} cannot be made ({error.strerror}). "
+            "Name one that this user may write to."
+        ) from error
+    return folder
+
+
+def _database_url(environ: Mapping[str, str], instance: Path) -> str:
+    """Return the URL with an absolute path: commands and servers may start in different folders."""
+    given = environ.get("TRACKER_DATABASE_URL") or f"sqlite:///{instance / 'tracker.db'}"
+    try:
+        url = make_url(given)
+    except ArgumentError as error:
+        raise BadSetting(
+            "TRACKER_DATABASE_URL is no address of a database. Write sqlite:///path or postgresql://user@host/name."
+        ) from error
+    if url.drivername not in KINDS_OF_DATABASE:
+        raise BadSetting(
+            f"TRACKER_DATABASE_URL begins with {url.drivername}://; it takes {' or '.join(KINDS_OF_DATABASE)}."
+        )
+    if url.drivername != "sqlite":
+        return given
+    if not url.database or url.database == ":memory:":
+        raise BadSetting("TRACKER_DATABASE_URL names no file. Write sqlite:/// and a path.")
+    return url.set(database=str(ROOT / url.database)).render_as_string(hide_password=False)
+
+
 def _secret_key(environ: Mapping[str, str], instance: Path) -> str:
     key = environ.get("TRACKER_SECRET_KEY")
     name = "TRACKER_SECRET_KEY"
     if not key:
-        file = Path(environ.get("TRACKER_SECRET_KEY_FILE") or instance / "tracker.key")
+        file = key_file(environ, instance)
         name = str(file)
-        key = _read_or_make(file)
+        try:
+            key = _read_or_make(file)
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it holds no plain text"
+            raise BadSetting(f"The key file {file} cannot be used: {reason}.") from error
     if len(key) < SHORTEST_KEY:
         raise BadSetting(f"The key in {name} has {len(key)} characters; it needs {SHORTEST_KEY} or more.")
     return key
+
+
+def key_file(environ: Mapping[str, str], instance: Path) -> Path:
+    """Return where the key is kept when no setting brings it."""
+    given = environ.get("TRACKER_SECRET_KEY_FILE")
+    return ROOT / given if given else instance / "tracker.key"
 
 
 def _read_or_make(file: Path) -> str:
@@ -115,10 +169,18 @@ def _read_or_make(file: Path) -> str:
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return file.read_text(encoding="ascii").strip()
+        return _read_when_written(file)
     with os.fdopen(handle, "w", encoding="ascii") as opened:
         key = secrets.token_urlsafe(48)
         opened.write(key + "\n")
+    return key
+
+
+def _read_when_written(file: Path) -> str:
+    """Return the key, waiting a little for a process that has made the file and is about to write it."""
+    until = time.monotonic() + KEY_SECONDS
+    while not (key := file.read_text(encoding="ascii").strip()) and time.monotonic() < until:
+        time.sleep(0.05)
     return key
 
 

@@ -1,0 +1,96 @@
+"""How the application starts: at the right revision, or not at all and with words that help."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import downgrade
+from sqlalchemy import Engine, text
+
+from tests import databases
+from tests.sources import ROOT
+from tracker.app import create_app, refuse_wrong_schema
+from tracker.models.engines import WRITE
+from tracker.models.revisions import needed_revision, schema_of
+
+NEWER = "ffffffffffff"
+
+
+def set_revision(engine: Engine, revision: str) -> None:
+    """Say in the database that it is at another revision."""
+    with engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+        connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+
+
+def start(instance: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Import the entry point as a server does."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("TRACKER_", "FLASK_"))
+    }
+    return subprocess.run(
+        [sys.executable, "-c", "import wsgi"],
+        cwd=ROOT,
+        env={**environment, "TRACKER_INSTANCE": str(instance), **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_it_starts_at_the_newest_revision(app: Flask) -> None:
+    refuse_wrong_schema(app)
+
+
+def test_it_does_not_start_on_an_older_revision(app: Flask) -> None:
+    with app.app_context():
+        downgrade()
+    with pytest.raises(SystemExit, match=rf"needs {needed_revision()}\. Run python3 run\.py serve"):
+        refuse_wrong_schema(app)
+
+
+def test_it_does_not_start_on_a_revision_it_does_not_know(app: Flask, engine: Engine) -> None:
+    set_revision(engine, NEWER)
+    with pytest.raises(SystemExit, match=r"a newer one wrote it\. Install that version"):
+        refuse_wrong_schema(app)
+
+
+@pytest.mark.only_database("sqlite")
+def test_a_database_that_no_migration_has_run_on_has_no_revision(tmp_path: Path) -> None:
+    app = create_app(databases.config_for(f"sqlite:///{tmp_path / 'empty.db'}", tmp_path))
+    with pytest.raises(SystemExit, match=r"The database is empty.*flask db upgrade"):
+        refuse_wrong_schema(app)
+
+
+def test_the_revision_of_a_database_is_read_without_writing(engine: Engine) -> None:
+    with engine.connect() as connection:
+        schema = schema_of(connection)
+    assert schema.is_current
+    assert (schema.problem, schema.mend) == ("", "")
+
+
+def test_a_server_says_in_one_line_that_the_database_is_empty(tmp_path: Path) -> None:
+    done = start(tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.strip() == (
+        "The database is empty: no migration has run on it. "
+        "Run python3 run.py serve, which keeps a copy first, or .venv/bin/flask db upgrade."
+    )
+
+
+def test_a_server_says_in_one_line_which_setting_it_cannot_use(tmp_path: Path) -> None:
+    done = start(tmp_path, TRACKER_TIMEZONE="Europe/Atlantis")
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines() == [
+        "A setting cannot be used. TRACKER_TIMEZONE: there is no time zone Europe/Atlantis. Try Europe/Berlin."
+    ]
+
+
+def test_a_server_says_in_one_line_that_the_database_does_not_answer(tmp_path: Path) -> None:
+    done = start(tmp_path, TRACKER_DATABASE_URL="postgresql://127.0.0.1:1/tracker")
+    assert done.returncode == 1
+    assert done.stderr.startswith("The database does not answer: ")
