@@ -5,6 +5,8 @@ from __future__ import annotations
 from click import Command
 
 from tracker.cli.doctor import doctor
+from tracker.cli.init import init
 from tracker.cli.measures import measures
+from tracker.cli.setup_token import setup_token
 
-COMMANDS: tuple[Command, ...] = (measures, doctor)
+COMMANDS: tuple[Command, ...] = (measures, doctor, init, setup_token)

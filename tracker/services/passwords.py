@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from tracker.services.checking import can_be_kept
 from tracker.services.errors import InvalidInput
 
 SHORTEST, LONGEST = 12, 256
@@ -73,13 +76,13 @@ COMMON = frozenset(
 
 def hash_password(password: str) -> str:
     """Return the hash of a new password; takes tens of milliseconds, so call it before the write transaction."""
-    return _hasher.hash(password)
+    return _hasher.hash(_composed(password))
 
 
 def verify_password(stored: str | None, password: str) -> bool:
     """Say whether a password is the account's; takes the same time where there is no account or no password yet."""
     try:
-        _hasher.verify(stored or _NOBODY, password)
+        _hasher.verify(stored or _NOBODY, _composed(password))
     except (VerificationError, InvalidHashError):
         return False
     return stored is not None
@@ -98,6 +101,8 @@ def check_password(password: str, *, about: tuple[str, ...] = (), field: str = "
     InvalidInput
         With what to do, at ``field``.
     """
+    if not can_be_kept(password):
+        raise InvalidInput({field: "This holds characters that cannot be typed again. Take others."})
     bare = password.casefold().strip("0123456789!?.,-_*#$ ")
     if len(password) < SHORTEST:
         raise InvalidInput({field: f"Take {SHORTEST} characters or more; a few words make a good password."})
@@ -107,3 +112,8 @@ def check_password(password: str, *, about: tuple[str, ...] = (), field: str = "
         raise InvalidInput({field: "Many people use this one. A few words of your own are better."})
     if any(len(known) > 3 and bare == known.casefold() for known in about):
         raise InvalidInput({field: "This is your name or address. Take something that nobody knows of you."})
+
+
+def _composed(password: str) -> bytes:
+    """Return what is hashed: keyboards differ in how they write é, and nobody can see it."""
+    return unicodedata.normalize("NFC", password).encode("utf-8", "replace")
