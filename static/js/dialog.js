@@ -28,15 +28,16 @@
     if (!touched) { shown = ''; body().replaceChildren(); }
     if (opener?.isConnected) opener.focus();
   };
-  const say = (message, url) => {
+  const say = (message, url, cheer) => {
     if (!message) return;
     const list = document.createElement('ul'), item = document.createElement('li'), close = document.createElement('button');
+    if (cheer) item.className = 'cheer';
     const text = document.createElement('span');
     text.textContent = message;
     item.append(text);
     if (url) { const link = document.createElement('a'); link.href = url; link.textContent = 'Open it'; item.append(link); }
     close.type = 'button'; close.className = 'close'; close.setAttribute('aria-label', 'Close message'); close.textContent = '×';
-    close.addEventListener('click', () => list.remove());
+    close.addEventListener('click', () => { list.remove(); rest($('main')); });
     item.append(close); list.append(item);
     $('said').replaceChildren(list);
   };
@@ -45,6 +46,25 @@
     line.textContent = text; box.append(line);
     $('problem').replaceChildren(box);
   };
+  /* Focus never falls to the top of the page: it goes to what stands where the pressed button stood. */
+  const rest = place => {
+    const here = place?.matches('li, tr') ? place.querySelector('a, button') : null;
+    if (here) { here.focus(); return; }
+    if (place && !place.hasAttribute('tabindex')) place.tabIndex = -1;
+    place?.focus({ preventScroll: true });
+  };
+  let held = [], link = null;
+  document.addEventListener('htmx:before:request', () => {
+    held = []; link = document.activeElement?.getAttribute('href');
+    for (let one = document.activeElement; one && one !== document.body; one = one.parentElement) if (one.id) held.push(one.id);
+  });
+  document.addEventListener('htmx:after:swap', () => {
+    if (document.activeElement !== document.body || dialog()?.open) return;
+    const place = $(held.find(one => $(one)) ?? 'main');
+    const same = link && place.querySelector(`a[href="${CSS.escape(link)}"]`);
+    if (same) same.focus(); else rest(place);
+  });
+
   const listens = event => [...document.querySelectorAll('[hx-trigger], [data-refresh-on]')].some(element =>
     !dialog().contains(element) && `${element.getAttribute('hx-trigger') ?? ''} ${element.dataset.refreshOn ?? ''}`.split(/[\s,]+/).includes(event));
 
@@ -68,13 +88,22 @@
     if (wrong || !inside.contains(document.activeElement)) (first ?? inside.querySelector('input:not([type=hidden]), select, textarea, a, button'))?.focus();
   });
   document.addEventListener('tracker:done', event => {
-    const { message, url, event: name } = event.detail ?? {};
+    const { message, url, event: name, cheer } = event.detail ?? {};
     touched = false;
     if (dialog()?.open) dialog().close();
-    if (name && !listens(name)) { location.assign(url); return; }
+    if (name && !listens(name)) {
+      try { sessionStorage.setItem('said', JSON.stringify({ message, cheer })); } catch { /* the page itself says it */ }
+      location.assign(url);
+      return;
+    }
     $('problem')?.replaceChildren();
-    say(message, url);
+    say(message, url === location.pathname ? '' : url, cheer);
   });
+  try {                                                   /* said on the page before this one */
+    const kept = JSON.parse(sessionStorage.getItem('said') ?? 'null');
+    sessionStorage.removeItem('said');
+    if (kept) say(kept.message, '', kept.cheer);
+  } catch { /* a browser that keeps nothing */ }
   document.addEventListener('htmx:before:request', () => { $('problem')?.replaceChildren(); });
   document.addEventListener('htmx:error', event => {
     const error = event.detail?.error;

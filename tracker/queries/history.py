@@ -84,6 +84,14 @@ VALUE_WORDS = {
 CODED = {"kind", "status", "outcome", "role", "is_confirmed", "ok_to_show"}
 #: Fields that say nothing to a reader beside the sentence of their entry.
 UNTOLD = {"external_id", "binned_at", "confirmed_at", "is_sample", "initiative_id", "moment_id", "journey_id"}
+#: What the sentence of an entry says already, by the kind of the entry.
+SAID_ALREADY = {
+    "update": {"author_id"},
+    "confirmation": {"user_id", "person_id"},
+    "link": {"earlier_id"},
+    "moment": {"title"},
+    "routine check": {"checked_on"},
+}
 MONTHS = [
     "January",
     "February",
@@ -179,7 +187,9 @@ def _told(row: AuditEntry, names: _Names) -> HistoryEntry:
             *(_value(field, each, names) for each in values),
         )
         for field, values in row.changes.items()
-        if field not in UNTOLD and not (row.kind in PARTS and field in REFERENCES)
+        if field not in UNTOLD
+        and not (row.kind in PARTS and field in REFERENCES)
+        and not (row.action != "changed" and field in SAID_ALREADY.get(row.kind, ()))
     ]
     told = tuple((field, before, after) for field, before, after in changes if before != after)
     return HistoryEntry(row.at, row.actor_name, _sentence(row, names), told)
@@ -197,10 +207,10 @@ def _sentence(row: AuditEntry, names: _Names) -> str:
         ("sponsorship", "deleted"): f"took back {about} as sponsor",
         ("routine owner", "created"): f"named an owner of the routine: {about}",
         ("routine owner", "deleted"): "took back an owner of the routine",
-        ("routine check", "created"): "checked that the routine still stands",
+        ("routine check", "created"): _checked(row),
         ("update", "created"): "posted an update",
-        ("confirmation", "created"): "vouched for the moment",
-        ("confirmation", "deleted"): "took back a confirmation",
+        ("confirmation", "created"): _vouched(row, names),
+        ("confirmation", "deleted"): "took back a confirmation: what was vouched for has changed",
         ("lesson", "created"): "wrote the lesson",
         ("lesson", "changed"): "rewrote the lesson",
         ("reuse", "created"): f"reused a lesson here: {names.of('moment_id', _after(row, 'moment_id'))}",
@@ -226,6 +236,21 @@ def _about_deleted(row: AuditEntry, names: _Names) -> str:
     return ", ".join(name for name in found if name)
 
 
+def _vouched(row: AuditEntry, names: _Names) -> str:
+    """Say who vouched: the account that wrote the entry, or a person whom it named."""
+    person = _after(row, "person_id")
+    if _after(row, "user_id") is not None or person is None:
+        return "vouched for the moment"
+    return f"noted that {names.of('person_id', person)} vouched for the moment"
+
+
+def _checked(row: AuditEntry) -> str:
+    """Say that a routine was checked, and the day when it was another one."""
+    day = _after(row, "checked_on")
+    when = f" on {_day_words(day)}" if day and day != row.at.date().isoformat() else ""
+    return f"checked that the routine still stands{when}"
+
+
 def _after(row: AuditEntry, column: str) -> Any:
     return row.changes.get(column, (None, None))[1]
 
@@ -237,10 +262,13 @@ def _value(field: str, value: Any, names: _Names) -> str:
         return names.of(field, value)
     if field in CODED:
         return VALUE_WORDS.get(str(value), str(value).replace("_", " "))
-    if isinstance(value, str) and len(value) == 10:
-        try:
-            day = date.fromisoformat(value)
-        except ValueError:
-            return value
-        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-    return str(value)
+    return _day_words(value) if isinstance(value, str) and len(value) == 10 else str(value)
+
+
+def _day_words(text: str) -> str:
+    """Write an ISO day as people read it; any other text as it is."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -20,11 +20,12 @@ from tracker.models.initiatives import (
     Theme,
     Update,
 )
-from tracker.models.moments import LessonReuse, Moment
+from tracker.models.moments import Lesson, LessonReuse, Moment
 from tracker.models.people import Person
 from tracker.queries.liveness import quiet_days_of
-from tracker.queries.moments import MomentRow, moments_of
+from tracker.queries.moments import LessonRow, MomentRow, moments_of
 from tracker.queries.named import Named
+from tracker.queries.standing import status_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,15 @@ class UpdateRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TaughtRow:
+    """A near miss of the initiative with its lesson as it is written."""
+
+    moment: Named
+    on: date
+    lesson: LessonRow
+
+
+@dataclass(frozen=True, slots=True)
 class ReuseRow:
     """A lesson of another initiative that was used here."""
 
@@ -92,6 +102,7 @@ class InitiativePage:
 
     id: int
     public_id: str
+    external_id: str
     version: int
     title: str
     kind: str
@@ -116,6 +127,7 @@ class InitiativePage:
     sponsorships: tuple[SponsorshipRow, ...]
     updates: tuple[UpdateRow, ...]
     moments: tuple[MomentRow, ...]
+    taught: tuple[TaughtRow, ...]
     reuses: tuple[ReuseRow, ...]
     builds_on: tuple[Named, ...]
     grew_into: tuple[Named, ...]
@@ -137,7 +149,7 @@ class InitiativePage:
 
 
 def initiative_page(session: Session, public_id: str, today: date) -> InitiativePage | None:
-    """Return the initiative with this public id, None when there is none. At most 16 queries."""
+    """Return the initiative with this public id, None when there is none. At most 17 queries."""
     theme, larger, author = aliased(Theme), aliased(Initiative), aliased(User)
     row = session.execute(
         select(
@@ -147,6 +159,7 @@ def initiative_page(session: Session, public_id: str, today: date) -> Initiative
             larger.public_id,
             larger.title,
             author.name,
+            status_on(today),
         )
         .outerjoin(theme, theme.id == Initiative.theme_id)
         .outerjoin(larger, larger.id == Initiative.scaled_into_id)
@@ -161,10 +174,11 @@ def initiative_page(session: Session, public_id: str, today: date) -> Initiative
     return InitiativePage(
         id=record.id,
         public_id=record.public_id,
+        external_id=record.external_id,
         version=record.version,
         title=record.title,
         kind=record.kind,
-        status=record.status,
+        status=row[6],
         started_on=record.started_on,
         ended_on=record.ended_on,
         decide_by=record.decide_by,
@@ -185,6 +199,7 @@ def initiative_page(session: Session, public_id: str, today: date) -> Initiative
         sponsorships=_sponsorships(session, record.id),
         updates=_updates(session, record.id),
         moments=moments_of(session, record.id, today),
+        taught=_taught(session, record.id),
         reuses=_reuses(session, record.id),
         builds_on=earlier,
         grew_into=later,
@@ -240,6 +255,31 @@ def _updates(session: Session, id_: int) -> tuple[UpdateRow, ...]:
         .order_by(Update.on_day.desc(), Update.id.desc())
     )
     return tuple(UpdateRow(on, text, name or "") for on, text, name in rows)
+
+
+def _taught(session: Session, id_: int) -> tuple[TaughtRow, ...]:
+    """Return the lessons that were written here, the newest first; one written elsewhere has no text to show."""
+    rows = session.execute(
+        select(
+            Moment.public_id,
+            Moment.title,
+            Initiative.title,
+            Moment.on_day,
+            Lesson.tried,
+            Lesson.nearly,
+            Lesson.stopped,
+            Lesson.next_time,
+        )
+        .join(Lesson, Lesson.moment_id == Moment.id)
+        .join(Initiative, Initiative.id == Moment.initiative_id)
+        .where(Moment.initiative_id == id_, Moment.binned_at.is_(None))
+        .order_by(Moment.on_day.desc(), Moment.id.desc())
+    )
+    written = (
+        TaughtRow(Named(public_id, title or name), on, LessonRow(*texts))
+        for public_id, title, name, on, *texts in rows
+    )
+    return tuple(each for each in written if not each.lesson.is_elsewhere)
 
 
 def _reuses(session: Session, id_: int) -> tuple[ReuseRow, ...]:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from tracker.models.departments import Department
 from tracker.models.initiatives import Initiative, Involvement, Sponsorship, Theme
 from tracker.models.moments import Moment
 from tracker.models.people import Person
+from tracker.queries import standing
 from tracker.queries.liveness import goes_quiet_by, not_heard_from, quiet_days_of
 from tracker.queries.named import Named, matches
 
@@ -27,7 +28,7 @@ SOON = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class InitiativeFilters:
-    """What a list of initiatives is narrowed to; ids are public ids, empty means all."""
+    """What a list of initiatives is narrowed to; ids are public ids, empty means all, ``begun_by`` a past day."""
 
     q: str = ""
     kind: str = ""
@@ -36,6 +37,7 @@ class InitiativeFilters:
     sponsor: str = ""
     theme: str = ""
     attention: str = ""
+    begun_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,9 @@ class InitiativeRow:
     quiet_on: date | None
 
     def is_past_decide_by(self, today: date) -> bool:
-        """Say whether a decision was due before today."""
-        running = self.started_on is not None and self.started_on <= today
-        ended = self.ended_on is not None and self.ended_on <= today
-        return running and not ended and self.decide_by is not None and self.decide_by < today
+        """Say whether it runs, and a decision was due before today."""
+        running = self.status in ("live", "paused")
+        return running and self.decide_by is not None and self.decide_by < today
 
 
 def count_initiatives(session: Session, filters: InitiativeFilters, today: date) -> int:
@@ -77,7 +78,10 @@ def list_initiatives(
     limit: int = 50,
     offset: int = 0,
 ) -> tuple[InitiativeRow, ...]:
-    """Return one page of a list of initiatives. 5 queries, and those of the facts when their version is new."""
+    """Return one page of a list of initiatives as they stand on a day.
+
+    6 queries, and those of the facts when their version is new.
+    """
     conditions = _conditions(session, filters, today)
     query = (
         select(Initiative.id).where(*conditions).order_by(*_order(sort, today)).limit(limit).offset(offset)
@@ -98,7 +102,7 @@ def rows_of(session: Session, ids: Sequence[int], today: date) -> tuple[Initiati
                 Initiative.external_id,
                 Initiative.title,
                 Initiative.kind,
-                Initiative.status,
+                standing.status_on(today).label("status"),
                 Initiative.outcome,
                 Initiative.started_on,
                 Initiative.ended_on,
@@ -108,7 +112,7 @@ def rows_of(session: Session, ids: Sequence[int], today: date) -> tuple[Initiati
     }
     departments = _departments(session, records, today)
     leads = _leads(session, records, today)
-    counts = _moment_counts(session, ids)
+    counts = _moment_counts(session, ids, today)
     quiet = quiet_days_of(session, [row.external_id for row in records.values()], today)
     return tuple(
         InitiativeRow(
@@ -146,18 +150,34 @@ def past_decide_by(session: Session, today: date) -> tuple[InitiativeRow, ...]:
     """Return the running initiatives whose decide-by date has passed, the longest waiting first. 6 queries."""
     query = (
         select(Initiative.id)
-        .where(Initiative.binned_at.is_(None), *_past_decide_by(today))
+        .where(Initiative.binned_at.is_(None), *standing.past_decide_by(today))
         .order_by(Initiative.decide_by, Initiative.id)
     )
     return rows_of(session, session.scalars(query).all(), today)
 
 
 def _conditions(session: Session, filters: InitiativeFilters, today: date) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [Initiative.binned_at.is_(None)]
+    found: list[ColumnElement[bool]] = [Initiative.binned_at.is_(None), *_links(filters)]
     if filters.kind:
         found.append(Initiative.kind == filters.kind)
     if filters.status:
-        found.append(Initiative.status == filters.status)
+        found.append(standing.status_on(today) == filters.status)
+    if filters.begun_by:
+        found.append(Initiative.started_on <= filters.begun_by)
+    if filters.q.strip():
+        found.append(_search(filters.q))
+    if filters.attention == "past-decide-by":
+        found.extend(standing.past_decide_by(today))
+    elif filters.attention == "going-quiet":
+        found.append(Initiative.external_id.in_(goes_quiet_by(session, today, today + SOON)))
+    elif filters.attention == "not-heard-from":
+        found.append(Initiative.external_id.in_(not_heard_from(session, today)))
+    return found
+
+
+def _links(filters: InitiativeFilters) -> list[ColumnElement[bool]]:
+    """Return the conditions that an initiative belongs to the records it is narrowed to."""
+    found: list[ColumnElement[bool]] = []
     if filters.theme:
         found.append(Initiative.theme_id.in_(select(Theme.id).where(Theme.public_id == filters.theme)))
     if filters.department:
@@ -168,14 +188,6 @@ def _conditions(session: Session, filters: InitiativeFilters, today: date) -> li
         )
     if filters.sponsor:
         found.append(_has(Sponsorship, Person, Sponsorship.person_id, Person.public_id == filters.sponsor))
-    if filters.q.strip():
-        found.append(_search(filters.q))
-    if filters.attention == "past-decide-by":
-        found.extend(_past_decide_by(today))
-    elif filters.attention == "going-quiet":
-        found.append(Initiative.external_id.in_(goes_quiet_by(session, today, today + SOON)))
-    elif filters.attention == "not-heard-from":
-        found.append(Initiative.external_id.in_(not_heard_from(session, today)))
     return found
 
 
@@ -200,14 +212,6 @@ def _search(q: str) -> ColumnElement[bool]:
     )
 
 
-def _past_decide_by(today: date) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Initiative.decide_by < today,
-        Initiative.started_on <= today,
-        or_(Initiative.ended_on.is_(None), Initiative.ended_on > today),
-    )
-
-
 def _order(sort: str, today: date) -> tuple[Any, ...]:
     """Return the columns to sort by; what is missing comes last either way."""
     name, down = sort.removeprefix("-"), sort.startswith("-")
@@ -215,10 +219,12 @@ def _order(sort: str, today: date) -> tuple[Any, ...]:
         "title": func.lower(Initiative.title),
         "started": Initiative.started_on,
         "decide-by": Initiative.decide_by,
-        "status": Initiative.status,
+        "status": standing.status_on(today),
         "sponsor": _lead_name(today),
-        "departments": _number_of(Involvement),
-        "moments": _number_of(Moment),
+        "departments": select(func.count(Involvement.id))
+        .where(Involvement.initiative_id == Initiative.id)
+        .scalar_subquery(),
+        "moments": _number_of_moments(today),
     }[name]
     return (column.is_(None), column.desc() if down else column, Initiative.id)
 
@@ -233,11 +239,17 @@ def _lead_name(today: date) -> Any:
     )
 
 
-def _number_of(model: Any) -> Any:
-    query: Select[Any] = select(func.count(model.id)).where(model.initiative_id == Initiative.id)
-    if model is Moment:
-        query = query.where(Moment.binned_at.is_(None))
-    return query.scalar_subquery()
+def _number_of_moments(today: date) -> Any:
+    return (
+        select(func.count(Moment.id))
+        .where(Moment.initiative_id == Initiative.id, *_shown(today))
+        .scalar_subquery()
+    )
+
+
+def _shown(today: date) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a moment is one of those the list counts."""
+    return (Moment.binned_at.is_(None), Moment.kind != "moved", Moment.on_day <= today)
 
 
 def _holds(sponsorship: Any, today: date) -> ColumnElement[bool]:
@@ -285,11 +297,11 @@ def _leads(session: Session, ids: Collection[int], today: date) -> dict[int, Nam
     return {id_: Named(public_id, name) for id_, public_id, name in session.execute(query)}
 
 
-def _moment_counts(session: Session, ids: Collection[int]) -> dict[tuple[int, bool], int]:
-    """Return the number of wins and of near misses, by (initiative, is near miss)."""
+def _moment_counts(session: Session, ids: Collection[int], today: date) -> dict[tuple[int, bool], int]:
+    """Return the number of wins and of near misses up to a day, by (initiative, is near miss)."""
     query = (
         select(Moment.initiative_id, Moment.kind == "near_miss", func.count())
-        .where(Moment.initiative_id.in_(ids), Moment.binned_at.is_(None), Moment.kind != "moved")
+        .where(Moment.initiative_id.in_(ids), *_shown(today))
         .group_by(Moment.initiative_id, Moment.kind == "near_miss")
     )
     return {(id_, bool(near)): number for id_, near, number in session.execute(query)}

@@ -322,10 +322,13 @@ def _set_status(
 ) -> Initiative:
     open_write(session, actor)
     initiative = decidable(session, actor, public_id, today)
-    if initiative.status == new:
+    now = status_for(
+        initiative.started_on, initiative.ended_on, paused=initiative.status == "paused", today=today
+    )
+    if now == new:
         return initiative
-    check_version(initiative, version, {"status": initiative.status})
-    if initiative.status != old:
+    check_version(initiative, version, {"status": now})
+    if now != old:
         raise InvalidInput(
             {"status": "Only a running initiative can be paused, and only a paused one resumed."}
         )

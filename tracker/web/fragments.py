@@ -39,22 +39,29 @@ def respond_invalid(
     return render(page, fragment=fragment, status=status, **context)
 
 
-def redirect_after(url: str, *, message: str = "", event: str = "") -> Response:
+def at_address(response: Response, url: str) -> Response:
+    """Let a part that shows the state of a list put that state into the browser's address."""
+    if wants_fragment():
+        response.headers["HX-Replace-Url"] = url
+    return response
+
+
+def redirect_after(url: str, *, message: str = "", event: str = "", cheer: bool = False) -> Response:
     """Answer a write that succeeded.
 
     A plain form gets 303 to ``url`` and the message on the page that follows. Through htmx, with ``event``
     the page stays: 204, the event on ``<body>`` for every part that listens (``hx-trigger="moment-logged
     from:body"``), the message announced, an open dialog closed; a page on which nothing listens goes to
-    ``url``. Without ``event`` the browser goes to ``url``.
+    ``url``. Without ``event`` the browser goes to ``url``. ``cheer``: the message of a win, which arrives.
     """
     if not wants_fragment():
-        _say(message)
+        _say(message, "win" if cheer else "message")
         return _as_response(redirect(url, code=303))
     if not event:
         _say(message)
         return go_to(url)
     response = make_response("", 204)
-    said = {"message": message, "url": url, "event": event, "target": "body"}
+    said = {"message": message, "url": url, "event": event, "cheer": cheer, "target": "body"}
     response.headers["HX-Trigger"] = json.dumps({event: {"target": "body", "url": url}, "tracker:done": said})
     response.vary.update(READ_HEADERS)
     return response
@@ -73,9 +80,9 @@ def go_to(url: str, *, status: int = 204) -> Response:
     return response
 
 
-def _say(message: str) -> None:
+def _say(message: str, category: str = "message") -> None:
     if message:
-        flash(message)
+        flash(message, category)
 
 
 def _as_response(answer: Any) -> Response:

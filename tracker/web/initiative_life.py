@@ -68,7 +68,7 @@ def life_of(page: InitiativePage, today: date) -> tuple[Leg, ...]:
 
 
 def spans_of(page: InitiativePage, today: date) -> Spans | None:
-    """Return the departments over time, None before the initiative has a start."""
+    """Return the departments over time, None before the initiative has a start; a single day fills the line."""
     first = page.started_on
     if first is None or not page.involvements:
         return None
@@ -77,16 +77,16 @@ def spans_of(page: InitiativePage, today: date) -> Spans | None:
     days = [each.left_on for each in page.involvements if each.left_on] + [
         each.joined_on for each in page.involvements if each.joined_on
     ]
-    last = max([end, first + timedelta(days=1), *(day for day in days if day <= today or standing)])
+    last = max([end, first, *(day for day in days if day <= today or standing)])
     whole = (last - first).days
 
     def place(day: date) -> float:
-        return 100 * min(max((day - first).days, 0), whole) / whole
+        return 100 * min(max((day - first).days, 0), whole) / whole if whole else 0.0
 
     rows = []
     for each in page.involvements:
         at = place(each.joined_on or first)
-        until = place(each.left_on or end)
+        until = place(each.left_on or end) if whole else 100.0
         rows.append(Span(each.department, each.role, at, max(until - at, 0.8), each.joined_on, each.left_on))
     return Spans(tuple(rows), first, last, place(today) if first <= today < last else None)
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from tracker import clock
 from tracker.extensions import db
 from tracker.models.initiatives import KINDS, STATUSES, Initiative
+from tracker.queries.carried import carried_by
 from tracker.queries.history import history_of
 from tracker.queries.initiative_pages import InitiativePage, initiative_page
 from tracker.queries.initiatives import (
@@ -29,10 +30,11 @@ from tracker.services.errors import NotFound, Stale
 from tracker.services.initiatives import Plan, editable, find_initiative, sponsors_on
 from tracker.web.choices import department_options, person_options, theme_options
 from tracker.web.conflicts import conflict
+from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
-from tracker.web.fragments import redirect_after, render, respond_invalid
+from tracker.web.fragments import at_address, redirect_after, render, respond_invalid
 from tracker.web.initiative_life import life_of, spans_of
-from tracker.web.paging import Page, page_request, read_sort
+from tracker.web.paging import Page, page_request, read_sort, url_with
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
 
@@ -77,22 +79,25 @@ def rights_of(actor: Actor, initiative: Initiative, today: date) -> Rights:
 
 @blueprint.get("")
 def index() -> Response:
-    """Show the list: filters, sort and page stand in the address."""
+    """Show the list of today or of a past day (``?on=``): filters, sort and page stand in the address."""
     current_actor()
     today = clock.today()
-    filters = read_filters()
+    on = asked_day(request.args.get("on"))
+    filters = read_filters(begun_by=on if on < today else None)
     sort = read_sort(request.args, SORTS, DEFAULT_SORT)
     asked = page_request(request.args)
-    total = count_initiatives(db.session, filters, today)
-    rows = list_initiatives(db.session, filters, today, sort=sort, limit=asked.size, offset=asked.offset)
-    return render(
+    total = count_initiatives(db.session, filters, on)
+    rows = list_initiatives(db.session, filters, on, sort=sort, limit=asked.size, offset=asked.offset)
+    answer = render(
         "initiatives/index.html",
         fragment="initiatives/_table.html",
         page=Page(rows, asked.number, asked.size, total),
         filters=filters,
-        is_narrowed=filters != InitiativeFilters(),
+        on=on,
+        on_arg=on.isoformat() if on != today else None,
+        is_narrowed=filters != InitiativeFilters(begun_by=filters.begun_by),
         sort=sort,
-        standing=_standing(today),
+        standing=_standing(on, filters.begun_by),
         kinds=KINDS,
         statuses=STATUSES,
         attentions=ATTENTION,
@@ -100,6 +105,7 @@ def index() -> Response:
         people=person_options(),
         themes=theme_options(),
     )
+    return at_address(answer, url_with())
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -150,9 +156,10 @@ def new() -> Response:
 
 @blueprint.get("/<public_id>")
 def show(public_id: str) -> Response:
-    """Show an initiative."""
+    """Show an initiative, and the pairs it brings together today or on a past day (``?on=``)."""
     actor = current_actor()
     today = clock.today()
+    on = asked_day(request.args.get("on"))
     rights = rights_of(actor, find_initiative(db.session, actor, public_id), today)
     page = load_page(public_id, today)
     return render(
@@ -165,6 +172,9 @@ def show(public_id: str) -> Response:
             for each in page.moments
             if not each.is_confirmed and _may_confirm(actor, each.recorded_by_id)
         },
+        carried=carried_by(db.session, page.external_id, on),
+        on=on,
+        on_arg=on.isoformat() if on != today else None,
         life=life_of(page, today),
         spans=spans_of(page, today),
         link_is_safe=is_safe_link(page.link),
@@ -244,7 +254,7 @@ def load_page(public_id: str, today: date) -> InitiativePage:
     return page
 
 
-def read_filters() -> InitiativeFilters:
+def read_filters(*, begun_by: date | None) -> InitiativeFilters:
     """Read the filters from the address; what is not offered is not filtered by."""
     reader = FormReader(request.args)
     return InitiativeFilters(
@@ -255,6 +265,7 @@ def read_filters() -> InitiativeFilters:
         sponsor="".join(reader.ids("sponsor", "Sponsor")[:1]),
         theme="".join(reader.ids("theme", "Theme")[:1]),
         attention=reader.choice("attention", "Attention", ATTENTION),
+        begun_by=begun_by,
     )
 
 
@@ -278,9 +289,9 @@ def _may_confirm(actor: Actor, recorded_by_id: int | None) -> bool:
     return policies.may(actor, "confirm") and not own
 
 
-def _standing(today: date) -> Standing:
+def _standing(on: date, begun_by: date | None) -> Standing:
     def count(**filters: str) -> int:
-        return count_initiatives(db.session, InitiativeFilters(**filters), today)
+        return count_initiatives(db.session, InitiativeFilters(begun_by=begun_by, **filters), on)
 
     return Standing(
         live=count(status="live"),

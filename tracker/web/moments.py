@@ -35,10 +35,10 @@ from tracker.services.moments import LOGGED, Logged, editable_moment, standing_m
 from tracker.web.choices import department_options, person_options
 from tracker.web.conflicts import conflict
 from tracker.web.forms import FormReader
-from tracker.web.fragments import redirect_after, render, respond_invalid
+from tracker.web.fragments import at_address, redirect_after, render, respond_invalid
 from tracker.web.lessons import read_lesson
 from tracker.web.moment_stream import PERIODS, chips_of, months_of, read_filters
-from tracker.web.paging import Page, page_request
+from tracker.web.paging import Page, page_request, url_with
 from tracker.web.saving import needed, save
 from tracker.web.sessions import current_actor
 
@@ -111,7 +111,7 @@ def index() -> Response:
     asked = page_request(request.args)
     total = count_moments(db.session, filters)
     rows = list_moments(db.session, filters, today, limit=asked.size, offset=asked.offset)
-    return render(
+    answer = render(
         "moments/index.html",
         fragment="moments/_stream.html",
         page=Page(rows, asked.number, asked.size, total),
@@ -128,6 +128,7 @@ def index() -> Response:
         confirmable=confirmable(actor, rows),
         departments=department_options(today),
     )
+    return at_address(answer, url_with())
 
 
 @blueprint.post("/moments/confirm")
@@ -335,7 +336,8 @@ def _after_logging(logged: Logged, today: date) -> Response:
     counts = _page(logged.moment.public_id, today).row.worth.sentence
     place = "on its own" if logged.is_alone else f"in “{where.title}”"
     message = f"Logged {place}: “{logged.moment.title}”. {counts}."
-    return redirect_after(url, message=message, event="moment-logged")
+    is_win = logged.moment.kind == "win"
+    return redirect_after(url, message=message, event="moment-logged", cheer=is_win)
 
 
 def _edit(actor: Actor, public_id: str, form: FormReader, today: date) -> object | None:

@@ -77,12 +77,12 @@ def read_sort(args: Mapping[str, str], allowed: Sequence[str], default: str) -> 
 
 
 def url_with(**changes: Any) -> str:
-    """Return the address of this list with some of its state changed; None or "" drops a name."""
+    """Return the address of this list with some of its state changed; what is empty or None is left out."""
     state: dict[str, list[str]] = {
         name: values for name, values in request.args.lists() if name not in changes
     }
     for name, value in changes.items():
-        if value is not None and value != "":
+        if value is not None:
             state[name] = [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
-    query = urlencode(state, doseq=True)
+    query = urlencode({name: [one for one in values if one] for name, values in state.items()}, doseq=True)
     return f"{request.path}?{query}" if query else request.path
