@@ -44,6 +44,8 @@ MONTHS = (
 )
 #: A pace below one win in so many months is not worth a promise.
 SLOWEST_MONTHS = 24
+#: A sentence names so many departments at most; a stage has two lines for it.
+MOST_NAMES = 4
 
 PAIRS = {False: ("department pair", "department pairs"), True: ("crossing", "crossings")}
 OUR_CUSTOMERS = " our customers depend on"
@@ -135,7 +137,7 @@ def next_sentence(a: str, b: str, linking: int = 0) -> str:
 
 def change_sentence(change: Change, names: Mapping[str, str], kinds: Mapping[str, str]) -> str:
     """Tell one kind of change; `names` of departments and `kinds` of initiatives by id."""
-    groups = [listed([names.get(each, each) for each in group]) for group in change.groups]
+    groups = [[names.get(each, each) for each in group] for group in change.groups]
     if change.kind == "first_wins":
         return _gathered(
             groups, "First joint win of {}.", "First joint wins of {}, and of {}.", "{} first joint wins"
@@ -210,12 +212,18 @@ def day_words(day: date | None, today: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]}" + (f" {day.year}" if day.year != today.year else "")
 
 
-def _gathered(groups: Sequence[str], one: str, two: str, more: str) -> str:
+def _gathered(groups: Sequence[Sequence[str]], one: str, two: str, more: str) -> str:
+    """Name every group where that makes a short sentence, else count them and name the first if it is small."""
+    said = [listed(group) for group in groups]
+    if sum(map(len, groups)) <= MOST_NAMES:
+        if len(groups) == 1:
+            return one.format(*said)
+        if len(groups) == 2:
+            return two.format(*said)
     if len(groups) == 1:
-        return one.format(groups[0])
-    if len(groups) == 2:
-        return two.format(*groups)
-    return f"{capital(more.format(number_words(len(groups))))}, among them {groups[0]}."
+        return one.format(f"{number_words(len(groups[0]))} departments")
+    among = f", among them {said[0]}" if len(groups[0]) < MOST_NAMES else ""
+    return f"{capital(more.format(number_words(len(groups))))}{among}."
 
 
 def _uncounted(change: Change) -> str:

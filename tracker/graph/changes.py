@@ -10,7 +10,7 @@ from typing import Literal
 
 from tracker.graph.coverage import Coverage, coverage
 from tracker.graph.facts import Portfolio
-from tracker.graph.intervals import Span, timeline
+from tracker.graph.intervals import Span, remember, timeline
 from tracker.graph.momentum import WINS
 from tracker.graph.ties import Pair, ties_on
 from tracker.graph.verdicts import verdicts
@@ -136,13 +136,19 @@ def _newly_together(portfolio: Portfolio, before: date, after: date) -> tuple[Pa
 
 def _first_wins(portfolio: Portfolio, before: date, after: date) -> tuple[tuple[str, ...], ...]:
     """Return the departments of each counted win that was the first for two of them, the smallest groups first."""
+    firsts = remember(portfolio, "first wins", None, lambda: _all_first_wins(portfolio))
+    found = [departments for on, departments in firsts if before < on <= after]
+    return tuple(sorted(found, key=lambda group: (len(group), group)))
+
+
+def _all_first_wins(portfolio: Portfolio) -> tuple[tuple[date, tuple[str, ...]], ...]:
     known: set[Pair] = set()
     found = []
     for each in verdicts(portfolio).values():
-        if each.counts and each.kind in WINS and each.on <= after:
+        if each.counts and each.kind in WINS:
             departments = each.sides[0].departments
             pairs = set(combinations(departments, 2))
-            if each.on > before and not pairs <= known:
-                found.append(departments)
-            known |= pairs
-    return tuple(sorted(found, key=lambda group: (len(group), group)))
+            if not pairs <= known:
+                found.append((each.on, departments))
+                known |= pairs
+    return tuple(found)

@@ -6,7 +6,7 @@ The box is 1300 by 660. A stadium, not a circle: it fits a screen and keeps labe
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -27,6 +27,12 @@ NODE_ALONE, NODE_LEAST, NODE_MORE = 12.0, 15.0, 0.75
 #: Most departments at each size of type; above the last the stage rolls up to divisions.
 TYPE_SIZES = ((14, 26), (18, 21))
 TYPE_SMALLEST = 17
+#: A name is at most so long beside its node; the whole of it is a hover away.
+LONGEST_NAME = 22
+#: How wide a letter is, in sizes of the type, and how far apart names on one straight must stay.
+LETTER_WIDTH, NAME_GAP = 0.5, 12.0
+#: The second row of names outside a straight, in sizes of the type.
+SECOND_ROW = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +163,38 @@ def label_at(place: Place) -> Label:
         "middle" if abs(place.nx) < 0.3 else "start" if place.nx > 0 else "end"
     )
     return Label(place.nx * 42, place.ny * 46 + 9 - (2 if place.ny < -0.9 else 0), anchor)
+
+
+def labels_of(places: Mapping[str, Place], names: Mapping[str, str]) -> dict[str, Label]:
+    """Return where every name stands; where names on a straight would touch, every other one moves a row out.
+
+    Examples
+    --------
+    >>> places = stadium("ABCDEFGHIJKLMNOP")
+    >>> rows = lambda name: len({label.y for id_, label in labels_of(places, dict.fromkeys(places, name)).items()
+    ...     if places[id_].ny == -1})
+    >>> rows("IT"), rows("Policy Administration")
+    (1, 2)
+    """
+    size = type_size(len(places))
+    found = {id_: label_at(place) for id_, place in places.items()}
+    for side in (-1, 1):
+        row = sorted((id_ for id_ in places if places[id_].ny == side), key=lambda id_: places[id_].x)
+        width = {id_: LETTER_WIDTH * size * len(short_name(names[id_])) for id_ in row}
+        if any(places[b].x - places[a].x < (width[a] + width[b]) / 2 + NAME_GAP for a, b in pairwise(row)):
+            for id_ in row[1::2]:
+                label = found[id_]
+                found[id_] = Label(label.x, label.y + side * SECOND_ROW * size, label.anchor)
+    return found
+
+
+def short_name(name: str) -> str:
+    """Return a name as it stands beside its node.
+
+    >>> short_name("Claims"), short_name("Regulatory Affairs and Compliance")
+    ('Claims', 'Regulatory Affairs…')
+    """
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rsplit(' ', 1)[0]}…"
 
 
 def monotone_path(points: Sequence[tuple[float, float]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,18 +14,26 @@ from tracker.graph import captions
 from tracker.graph.changes import changes, dip_causes
 from tracker.graph.coverage import Coverage, coverage
 from tracker.graph.facts import Portfolio
+from tracker.graph.intervals import remember
+from tracker.graph.momentum import beats
 from tracker.graph.parts import momentum_series
-from tracker.graph.series import CoveragePoint, coverage_series
+from tracker.graph.series import coverage_series
 from tracker.graph.ties import SCALE, Band, Pair, Ties, pair_of, ties_on
 from tracker.queries.dashboard import month_ends
 from tracker.queries.facts import current_portfolio
+from tracker.queries.groups import Grouping, grouped
 from tracker.queries.pairs import all_bands
 from tracker.queries.places import Place, places
+from tracker.queries.telling import Told, counted_between, told_between
 
 #: LOOK.md section 5.4: more names than this collide, so the stage shows divisions instead.
 MOST_NODES = 18
-#: A stage of so many years at most; older months stay in the table.
+#: A stage of so many months at most; what came before is left to the lists.
 MOST_MONTHS = 240
+#: Months after which the stage compares with a year ago.
+YEAR = 12
+#: How strong a tie between groups is drawn: all their pairs together, and none of them yet.
+STRONGEST, WEAKEST = 3.0, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,6 @@ class Node:
     """A place on the track: a department or a group of them; ``partners`` are those it works together with."""
 
     id: str
-    public_id: str
     name: str
     is_open: bool
     partners: int
@@ -50,74 +58,110 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A day of the series, a month end or the last day, with what stood then."""
+    """A day of the series, a month end or the last day: what stood then, and what counted since the one before."""
 
     on: date
+    since: date
     together: int
     required: int
     momentum: float
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """A moment of the register as the timeline marks it."""
-
-    on: date
-    kind: str
-    departments: tuple[str, ...]
+    wins: int
+    lessons: int
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Everything the stage of a day shows; ``at`` is its place among the months."""
+    """Everything the stage of a day shows; ``at`` is its place among the months, ``more`` what it does not name."""
 
     on: date
     at: int
     months: tuple[Month, ...]
     nodes: tuple[Node, ...]
     ties: tuple[Tie, ...]
-    happened: tuple[Happened, ...]
+    told: tuple[Told, ...]
+    counted: int
     covered: Coverage
     sentence: str
-    told: str
-    groups: bool
+    caption: str
+    grouping: Grouping
 
     @property
-    def month_start(self) -> date:
-        """The day after the month end before."""
-        return self.months[self.at - 1].on + timedelta(days=1) if self.at else self.on.replace(day=1)
+    def month(self) -> Month:
+        """The month that is shown."""
+        return self.months[self.at]
+
+    @property
+    def has_departments(self) -> bool:
+        """Say whether two departments make a first pair."""
+        return len(self.nodes) > 1
 
 
 def stage(session: Session, on: date, today: date) -> Stage:
-    """Return the stage of a day. 2 queries, and those of the facts when their version is new."""
+    """Return the stage of a day. 3 queries, and those of the facts when their version is new."""
     _, portfolio = current_portfolio(session)
     where = places(session)
-    days = stage_days(portfolio, on, today)
-    group_of, nodes = _nodes(where)
+    months = _months(portfolio, on, today)
+    at = next(at for at, month in enumerate(months) if month.on == on)
+    grouping = grouped(portfolio, tuple(where.values()), MOST_NODES)
     ties = ties_on(portfolio, on)
     bands = all_bands(portfolio, ties, {*ties.bridges, *ties.importance, *ties.silent})
+    drawn = _ties(ties, bands, grouping)
     covered = coverage(portfolio, on)
-    months = _months(portfolio, days)
-    drawn = _group_ties(ties, bands, group_of) if len(nodes) < len(where) else _ties(ties, bands)
     return Stage(
         on=on,
-        at=days.index(on),
+        at=at,
         months=months,
-        nodes=_with_partners(nodes, drawn, {group_of[id_] for id_ in ties.departments if id_ in group_of}),
+        nodes=_nodes(grouping, drawn, ties),
         ties=tuple(drawn),
-        happened=_happened(portfolio, group_of),
+        told=told_between(session, portfolio, where, months[at].since, on),
+        counted=counted_between(portfolio, months[at].since, on),
         covered=covered,
         sentence=captions.together_sentence(covered, crossings=bool(portfolio.journeys)),
-        told=_told(portfolio, where, months, days.index(on)),
-        groups=len(nodes) < len(where),
+        caption=_caption(portfolio, where, months, at),
+        grouping=grouping,
     )
 
 
-def _told(portfolio: Portfolio, where: dict[str, Place], months: Sequence[Month], at: int) -> str:
-    """Compare with a year ago, or with the month before; a fall names its causes, and only those."""
-    now, before = months[at], months[at - 1] if at else None
-    if before is None:
+def stage_days(portfolio: Portfolio, today: date) -> list[date]:
+    """Return the month ends from the register's first day on, and today."""
+    starts = [each.start for each in portfolio.initiatives if each.start]
+    starts += [event.on for event in portfolio.events]
+    first = min((day for day in starts if day <= today), default=today)
+    return month_ends(first, today)[-MOST_MONTHS:]
+
+
+def _months(portfolio: Portfolio, on: date, today: date) -> tuple[Month, ...]:
+    """Return the months of the whole register, kept for its version, and the day asked for where it ends none."""
+    made = remember(
+        portfolio, "stage months", today, lambda: _series(portfolio, stage_days(portfolio, today), None)
+    )
+    at = bisect_left([month.on for month in made], on)
+    if at < len(made) and made[at].on == on:
+        return made
+    (extra,) = _series(portfolio, [on], made[at - 1].on if at else None)
+    following = _series(portfolio, [made[at].on], on) if at < len(made) else ()
+    return (*made[:at], extra, *following, *made[at + 1 :])
+
+
+def _series(portfolio: Portfolio, days: Sequence[date], before: date | None) -> tuple[Month, ...]:
+    """Return what stood on each of the days and what counted between them, from the day after ``before`` on."""
+    points, levels = coverage_series(portfolio, days), momentum_series(portfolio, days)
+    found, sums = [], beats(portfolio)
+    firsts = [before + timedelta(1) if before else days[0].replace(day=1)]
+    firsts += [day + timedelta(1) for day in days[:-1]]
+    ordinals = [beat.day for beat in sums]
+    for first, day, point, level in zip(firsts, days, points, levels, strict=True):
+        here = sums[bisect_left(ordinals, first.toordinal()) : bisect_left(ordinals, day.toordinal() + 1)]
+        wins, lessons = sum(beat.wins for beat in here), sum(beat.lessons for beat in here)
+        found.append(Month(day, first, point.together, point.required, level, wins, lessons))
+    return tuple(found)
+
+
+def _caption(portfolio: Portfolio, where: dict[str, Place], months: Sequence[Month], at: int) -> str:
+    """Compare with a year ago, and tell the weightiest change of the month; a fall names its causes, and only those."""
+    if not at:
         return ""
+    now, before = months[at], months[at - 1]
     kinds = {each.id: each.kind for each in portfolio.initiatives}
     if now.together < before.together:
         causes = dip_causes(portfolio, before.on, now.on)
@@ -126,99 +170,50 @@ def _told(portfolio: Portfolio, where: dict[str, Place], months: Sequence[Month]
     news = [
         captions.change_sentence(each, names, kinds) for each in changes(portfolio, before.on, now.on, most=1)
     ]
-    year = [f"{months[at - 12].together:,} a year ago."] if at >= 12 else []
+    year = [f"{months[at - YEAR].together:,} a year ago."] if at >= YEAR else []
     return " ".join([*year, *news])
 
 
-def stage_days(portfolio: Portfolio, on: date, today: date) -> list[date]:
-    """Return the month ends from the register's first day to today, today, and the day asked for."""
-    starts = [each.start for each in portfolio.initiatives if each.start] + [
-        event.on for event in portfolio.events
-    ]
-    first = min((day for day in starts if day <= today), default=today)
-    days = month_ends(first, today)[-MOST_MONTHS:]
-    return sorted({*days, on}) if on not in days else days
-
-
-def _months(portfolio: Portfolio, days: Sequence[date]) -> tuple[Month, ...]:
-    points: tuple[CoveragePoint, ...] = coverage_series(portfolio, days)
-    levels = momentum_series(portfolio, days)
+def _nodes(grouping: Grouping, drawn: Sequence[Tie], ties: Ties) -> tuple[Node, ...]:
+    """Return the nodes in the order of the track; each has its place whether it is open or not, so nothing moves."""
+    opened = {grouping.group_of[id_] for id_ in ties.departments if id_ in grouping.group_of}
+    partners: dict[str, int] = defaultdict(int)
+    for tie in drawn:
+        if tie.band in ("backed", "single"):
+            partners[tie.a] += 1
+            partners[tie.b] += 1
     return tuple(
-        Month(day, point.together, point.required, level)
-        for day, point, level in zip(days, points, levels, strict=True)
+        Node(each.public_id, each.name, each.public_id in opened, partners[each.public_id])
+        for each in grouping.groups
     )
 
 
-def _nodes(where: dict[str, Place]) -> tuple[dict[str, str], list[Node]]:
-    """Return which node each department belongs to, and the nodes in the order of the track.
-
-    Every department has its place whether it is open or not, so that nothing moves from month to month.
-    """
-    if len(where) <= MOST_NODES:
-        return {id_: id_ for id_ in where}, [
-            Node(id_, each.public_id, each.name, False, 0) for id_, each in where.items()
-        ]
-    divisions = {each.division.public_id: each.division.name for each in where.values() if each.division}
-    if 1 < len(divisions) <= MOST_NODES - 1:
-        group_of = {id_: each.division.public_id if each.division else "" for id_, each in where.items()}
-        nodes = [
-            Node(id_, "", name, False, 0) for id_, name in sorted(divisions.items(), key=lambda item: item[1])
-        ]
-        others = sum(1 for group in group_of.values() if not group)
-        return group_of, [*nodes, Node("", "", f"{others} others", False, 0)] if others else nodes
-    named = dict(list(where.items())[: MOST_NODES - 1])
-    group_of = {id_: id_ if id_ in named else "" for id_ in where}
-    nodes = [Node(id_, each.public_id, each.name, False, 0) for id_, each in named.items()]
-    return group_of, [*nodes, Node("", "", f"{len(where) - len(named)} others", False, 0)]
-
-
-def _ties(ties: Ties, bands: dict[Pair, Band]) -> list[Tie]:
-    there = set(ties.departments)
+def _ties(ties: Ties, bands: dict[Pair, Band], grouping: Grouping) -> list[Tie]:
+    if grouping.kind != "departments":
+        return _group_ties(ties, bands, grouping.group_of)
+    there, group_of = set(ties.departments), grouping.group_of
     return [
-        Tie(a, b, ties.strength((a, b)) / SCALE, band)
+        Tie(group_of[a], group_of[b], ties.strength((a, b)) / SCALE, band)
         for (a, b), band in sorted(bands.items())
         if a in there and b in there
     ]
 
 
 def _group_ties(ties: Ties, bands: dict[Pair, Band], group_of: dict[str, str]) -> list[Tie]:
-    """Tie groups by the share of their required pairs that work together, three shares at the most."""
+    """Tie groups by the share of their required pairs that work together."""
     counts: dict[Pair, list[Band]] = defaultdict(list)
     for pair in ties.importance:
         a, b = (group_of[id_] for id_ in pair)
         if a != b:
             counts[pair_of(a, b)].append(bands[pair])
-    made = []
-    for (a, b), found in sorted(counts.items()):
-        together = sum(band in ("backed", "single") for band in found)
-        band: Band = (
-            "single" if together else "begun" if "begun" in found else "quiet" if "quiet" in found else "open"
-        )
-        made.append(Tie(a, b, 3 * together / len(found) if together else 0.3, band))
-    return made
+    return [Tie(a, b, *_common(found)) for (a, b), found in sorted(counts.items())]
 
 
-def _with_partners(nodes: list[Node], ties: list[Tie], opened: set[str]) -> tuple[Node, ...]:
-    partners: dict[str, int] = defaultdict(int)
-    for tie in ties:
-        if tie.band in ("backed", "single"):
-            partners[tie.a] += 1
-            partners[tie.b] += 1
-    return tuple(
-        Node(node.id, node.public_id, node.name, node.id in opened, partners[node.id]) for node in nodes
-    )
-
-
-def _happened(portfolio: Portfolio, group_of: dict[str, str]) -> tuple[Happened, ...]:
-    """Return the confirmed wins and near misses with the nodes they ran between, in order of their days."""
-    members = {
-        each.id: tuple(
-            dict.fromkeys(group_of[one.department] for one in each.members if one.department in group_of)
-        )
-        for each in portfolio.initiatives
-    }
-    return tuple(
-        Happened(event.on, event.kind, members.get(event.initiative, ()))
-        for event in portfolio.events
-        if event.confirmed and event.kind in ("win", "measured_win", "near_miss")
-    )
+def _common(found: Sequence[Band]) -> tuple[float, Band]:
+    """Return how strongly two groups are tied, and by which band: the best that any of their pairs has."""
+    together = sum(band in ("backed", "single") for band in found)
+    if together:
+        return max(WEAKEST, STRONGEST * together / len(found)), "single"
+    if "begun" in found:
+        return WEAKEST, "begun"
+    return 0.0, "quiet" if "quiet" in found else "open"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, request
 
 from tracker import clock
 from tracker.extensions import db
@@ -21,6 +21,7 @@ from tracker.web.dates import asked_day
 from tracker.web.drawing import line_of
 from tracker.web.fragments import render
 from tracker.web.sessions import current_actor
+from tracker.web.steps import first_steps
 
 blueprint = Blueprint("home", __name__)
 
@@ -61,7 +62,7 @@ def index() -> Response:
         line_from=days[0],
         on=on,
         on_arg=on.isoformat() if on != today else None,
-        first_steps=_first_steps(),
+        first_steps=first_steps(current_actor()),
     )
 
 
@@ -89,14 +90,3 @@ def _needs(today: date) -> Needs:
         quiet=going_quiet(db.session, today)[:SHOWN],
         late=past_decide_by(db.session, today)[:SHOWN],
     )
-
-
-def _first_steps() -> list[tuple[str, str]]:
-    """Return what an empty register asks for first, as far as the reader may do it."""
-    actor = current_actor()
-    steps = []
-    if may(actor, "import"):
-        steps.append(("Bring a spreadsheet", url_for("importing.show")))
-    if may(actor, "shape"):
-        steps.append(("Add a department", url_for("departments.new")))
-    return steps

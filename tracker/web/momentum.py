@@ -8,17 +8,16 @@ from flask import Blueprint, Response, request
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.queries.moments import MomentFilters, count_moments, list_moments
 from tracker.queries.pairs import BAND_WORDS
 from tracker.queries.stage import Stage, stage
+from tracker.queries.telling import Told
 from tracker.web.dates import asked_day
 from tracker.web.fragments import render
+from tracker.web.sessions import current_actor
 from tracker.web.staging import chart_of, track_of
+from tracker.web.steps import first_steps
 
 blueprint = Blueprint("momentum", __name__)
-
-#: Moments named beside the track; the rest are counted.
-NAMED = 2
 
 
 @blueprint.get("/momentum")
@@ -26,27 +25,37 @@ def show() -> Response:
     """Show the stage of a day; months by key, slider and drag."""
     today = clock.today()
     found = stage(db.session, _day(today), today)
-    during = MomentFilters(since=found.month_start, until=found.on)
-    moments = list_moments(db.session, during, today, limit=NAMED)
     return render(
         "momentum/show.html",
         fragment="momentum/_stage.html",
         stage=found,
         track=track_of(found),
         chart=chart_of(found),
-        moments=moments,
-        more_moments=count_moments(db.session, during) - len(moments),
+        named=named_of(found.told),
         sentence=_without_number(found),
+        first_steps=first_steps(current_actor()),
     )
 
 
 @blueprint.get("/momentum/table")
 def table() -> Response:
-    """Show the same months and pairs as tables."""
+    """Show the same months, pairs and moments as tables."""
     today = clock.today()
     found = stage(db.session, _day(today), today)
-    names = {node.id: node.name for node in found.nodes}
-    return render("momentum/table.html", stage=found, names=names, words=BAND_WORDS)
+    return render(
+        "momentum/table.html",
+        stage=found,
+        names={node.id: node.name for node in found.nodes},
+        words=BAND_WORDS,
+        ties=sorted(found.ties, key=lambda tie: (-tie.strength, tie.band, tie.a, tie.b)),
+    )
+
+
+def named_of(told: tuple[Told, ...]) -> tuple[Told, ...]:
+    """Return the two moments that stand beside the track: a win and a near miss where there are both."""
+    wins = [each for each in told if not each.is_near_miss]
+    misses = [each for each in told if each.is_near_miss]
+    return (wins[0], misses[0]) if wins and misses else told[:2]
 
 
 def _without_number(found: Stage) -> str:

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from tracker.graph import layout
-from tracker.graph.ties import pair_of
-from tracker.queries.stage import Happened, Stage
+from tracker.graph.captions import MONTHS
+from tracker.graph.ties import Pair, pair_of
+from tracker.queries.stage import Month, Node, Stage, Tie
 
 #: The chart's box and where its lines stand in it, in units of the picture.
 LEFT, RIGHT, TOP, BASE = 134, 1780, 58, 184
-#: A month keeps its marks to its own width, so that months never run together.
-MONTH_WIDTH, MARK_WIDTH = 58.0, 13.5
-#: A win's baton arrives, a near miss stops half-way (LOOK.md, section 6).
-ARRIVES, STOPS = 0.84, 0.56
-MONTHS_WRITTEN = 26
+#: A month keeps its marks to its own width, so that months never run together; closer than the least they blur.
+MONTH_WIDTH, MARK_WIDTH, MARK_LEAST = 58.0, 13.5, 4.5
+#: Of the room between two months, how much its marks may take.
+MARKS_SHARE = 0.8
+#: A win's baton arrives, a near miss stops half-way (LOOK.md, section 6); those behind it keep a distance.
+ARRIVES, STOPS, BEHIND, FARTHEST_BEHIND = 0.84, 0.56, 0.09, 0.1
+#: Above so many months only years are written, at least so far apart.
+MONTHS_WRITTEN, YEARS_APART = 26, 90
+#: The last day is always written, and keeps this room free before it.
+LAST_TICK_ROOM = 130
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnNode:
-    """A node of the track with its name beside it."""
+    """A node of the track with its name beside it; one of a group has no page of its own."""
 
     id: str
-    public_id: str
+    is_department: bool
     name: str
     label: str
     x: float
@@ -48,13 +55,12 @@ class DrawnTie:
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnMark:
-    """A baton on the track or a mark on the timeline."""
+class Baton:
+    """A moment on the tie it ran along."""
 
-    kind: str
+    is_near_miss: bool
     x: float
-    y: float = 0.0
-    future: bool = False
+    y: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,16 @@ class Track:
     font: int
     nodes: tuple[DrawnNode, ...]
     ties: tuple[DrawnTie, ...]
-    batons: tuple[DrawnMark, ...]
+    batons: tuple[Baton, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A win or a near miss of a month on its strip."""
+
+    is_near_miss: bool
+    x: float
+    is_future: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +93,7 @@ class Tick:
 
     x: float
     words: str
-    year: bool
+    has_year: bool
     anchor: str
 
 
@@ -91,22 +106,20 @@ class Chart:
     top: int
     middle: int
     base: int
+    has_line: bool
     line: str
     area: str
     x: float
     y: float
     ticks: tuple[Tick, ...]
-    marks: tuple[DrawnMark, ...]
+    marks: tuple[Mark, ...]
 
 
 def track_of(stage: Stage) -> Track:
     """Place nodes, ties and this month's batons; every node has its place whether it is open or not."""
     places = layout.stadium([node.id for node in stage.nodes])
-    ties = tuple(
-        _tie(tie.a, tie.b, places, tie.strength, tie.band)
-        for tie in sorted(stage.ties, key=lambda tie: tie.strength)
-        if tie.a in places and tie.b in places
-    )
+    labels = layout.labels_of(places, {node.id: node.name for node in stage.nodes})
+    by_name = stage.grouping.kind != "divisions"
     return Track(
         width=layout.WIDTH,
         height=layout.HEIGHT,
@@ -114,20 +127,22 @@ def track_of(stage: Stage) -> Track:
         lane_width=layout.LANE_WIDTH,
         lane_lines=tuple(layout.lane_path(offset) for offset in layout.LANE_LINES),
         font=layout.type_size(len(stage.nodes)),
-        nodes=tuple(_node(stage, at, places) for at, node in enumerate(stage.nodes) if node.is_open),
-        ties=ties,
+        nodes=tuple(
+            _node(node, places[node.id], labels[node.id], is_department=by_name and bool(node.id))
+            for node in stage.nodes
+            if node.is_open
+        ),
+        ties=tuple(_tie(tie, places) for tie in sorted(stage.ties, key=lambda tie: tie.strength)),
         batons=tuple(_batons(stage, places)),
     )
 
 
-def _node(stage: Stage, at: int, places: dict[str, layout.Place]) -> DrawnNode:
-    node = stage.nodes[at]
-    place, label = places[node.id], layout.label_at(places[node.id])
+def _node(node: Node, place: layout.Place, label: layout.Label, *, is_department: bool) -> DrawnNode:
     partners = "one other" if node.partners == 1 else f"{node.partners} others"
     return DrawnNode(
         id=node.id,
-        public_id=node.public_id,
-        name=node.name,
+        is_department=is_department,
+        name=layout.short_name(node.name),
         label=f"{node.name}, works together with {partners}" if node.partners else node.name,
         x=round(place.x, 1),
         y=round(place.y, 1),
@@ -138,41 +153,43 @@ def _node(stage: Stage, at: int, places: dict[str, layout.Place]) -> DrawnNode:
     )
 
 
-def _tie(a: str, b: str, places: dict[str, layout.Place], strength: float, band: str) -> DrawnTie:
-    live = band not in ("quiet", "open")
+def _tie(tie: Tie, places: dict[str, layout.Place]) -> DrawnTie:
+    live = tie.band not in ("quiet", "open")
     return DrawnTie(
-        a=a,
-        b=b,
-        path=layout.tie_curve(places[a], places[b]).path,
-        look="" if live else band,
-        width=f"{layout.tie_width(strength):.2f}" if live else "",
-        opacity=f"{layout.tie_opacity(strength):.3f}" if live else "",
+        a=tie.a,
+        b=tie.b,
+        path=layout.tie_curve(places[tie.a], places[tie.b]).path,
+        look="" if live else tie.band,
+        width=f"{layout.tie_width(tie.strength):.2f}" if live else "",
+        opacity=f"{layout.tie_opacity(tie.strength):.3f}" if live else "",
     )
 
 
-def _batons(stage: Stage, places: dict[str, layout.Place]) -> list[DrawnMark]:
-    """Lay this month's moments on the ties they ran along; several on one tie stand one behind the other."""
-    behind: dict[tuple[str, str], int] = defaultdict(int)
+def _batons(stage: Stage, places: dict[str, layout.Place]) -> list[Baton]:
+    """Lay what may be told of the month on the ties it ran along; several on one tie stand one behind the other."""
+    group_of, strength = stage.grouping.group_of, {pair_of(tie.a, tie.b): tie.strength for tie in stage.ties}
+    behind: dict[Pair, int] = defaultdict(int)
     drawn = []
-    for each in stage.happened:
-        if not stage.month_start <= each.on <= stage.on or len(each.departments) < 2:
+    for each in stage.told:
+        nodes = list(dict.fromkeys(group_of[place.id] for place in each.departments if place.id in group_of))
+        pairs = [pair_of(nodes[0], other) for other in nodes[1:]]
+        if not pairs:
             continue
-        a, b = each.departments[:2]
-        if a not in places or b not in places:
-            continue
-        lag = 0.09 * behind[pair_of(a, b)]
-        behind[pair_of(a, b)] += 1
-        share = max(0.1, (STOPS if each.kind == "near_miss" else ARRIVES) - lag)
-        x, y = layout.tie_curve(places[a], places[b]).at(share)
-        drawn.append(DrawnMark(each.kind, round(x, 1), round(y, 1)))
+        pair = max(pairs, key=lambda pair: (strength.get(pair, 0.0), pair))
+        stop = STOPS if each.is_near_miss else ARRIVES
+        share = max(FARTHEST_BEHIND, stop - BEHIND * behind[pair])
+        behind[pair] += 1
+        x, y = layout.tie_curve(places[pair[0]], places[pair[1]]).at(share)
+        drawn.append(Baton(each.is_near_miss, round(x, 1), round(y, 1)))
     return drawn
 
 
 def chart_of(stage: Stage) -> Chart:
-    """Draw the momentum of every month, and a mark for every moment under it."""
-    xs = _columns(len(stage.months))
-    best = max((month.momentum for month in stage.months), default=0.0)
-    points = [(x, _height(month.momentum, best)) for x, month in zip(xs, stage.months, strict=True)]
+    """Draw the momentum of every month, and a mark for every win and near miss that counted under it."""
+    months = stage.months
+    xs = _columns(len(months))
+    best = max(month.momentum for month in months)
+    points = [(x, _height(month.momentum, best)) for x, month in zip(xs, months, strict=True)]
     line = layout.monotone_path(points)
     here = points[stage.at]
     return Chart(
@@ -181,12 +198,17 @@ def chart_of(stage: Stage) -> Chart:
         top=TOP,
         middle=(TOP + BASE) // 2,
         base=BASE,
+        has_line=best > 0,
         line=line,
         area=f"{line}L{xs[-1]:.1f} {BASE}L{xs[0]:.1f} {BASE}Z",
         x=round(here[0], 1),
         y=round(here[1], 1),
-        ticks=tuple(_ticks(stage, xs)),
-        marks=tuple(_marks(stage, xs)),
+        ticks=tuple(_ticks([month.on for month in months], xs)),
+        marks=tuple(
+            mark
+            for at, month in enumerate(months)
+            for mark in _marks(month, xs[at], len(xs), future=at > stage.at)
+        ),
     )
 
 
@@ -200,51 +222,35 @@ def _height(value: float, best: float) -> float:
     return BASE - (BASE - TOP) * value / best if best else float(BASE)
 
 
-def _ticks(stage: Stage, xs: list[float]) -> list[Tick]:
-    """Name every third month where they fit, else every January; the last day always."""
-    months, last = stage.months, len(stage.months) - 1
-    short = len(months) <= MONTHS_WRITTEN
-    step = 1 if len(months) <= 8 * 12 else 2
+def _ticks(days: Sequence[date], xs: Sequence[float]) -> list[Tick]:
+    """Name every third month where they fit, else Januaries; the last day always."""
+    short = len(days) <= MONTHS_WRITTEN
+    apart = (RIGHT - LEFT) * 12 / max(1, len(days) - 1)
+    every = 1 if apart >= YEARS_APART else -(-YEARS_APART // int(apart))
     ticks = []
-    for at, (x, month) in enumerate(zip(xs, months, strict=True)):
-        january = month.on.month == 1 and month.on.year % step == 0
-        wanted = at == last or (short and (at == 0 or month.on.month % 3 == 0)) or (not short and january)
-        if wanted and (at == last or xs[-1] - x > 110):
-            year = at in (0, last) or january
-            words = (
-                f"{month.on:%b %Y}" if short and year else f"{month.on:%Y}" if january else f"{month.on:%b}"
-            )
-            if at == last:
-                words = f"{month.on:%b %Y}"
-            ticks.append(
-                Tick(round(x, 1), words, year, "start" if at == 0 else "end" if at == last else "middle")
-            )
-    return ticks
+    for at, (x, day) in enumerate(zip(xs[:-1], days[:-1], strict=True)):
+        wanted = at % 3 == 0 if short else day.month == 1 and day.year % every == 0
+        if wanted and xs[-1] - x > LAST_TICK_ROOM:
+            words = _month(day, with_year=at % 12 == 0) if short else f"{day.year}"
+            ticks.append(Tick(round(x, 1), words, not short or at % 12 == 0, "middle" if at else "start"))
+    last = _month(days[-1], with_year=True)
+    return [*ticks, Tick(round(xs[-1], 1), last, True, "end" if len(xs) > 1 else "middle")]
 
 
-def _marks(stage: Stage, xs: list[float]) -> list[DrawnMark]:
-    width = min(MONTH_WIDTH, (RIGHT - LEFT) / max(1, len(xs) - 1) * 0.8)
-    slots: dict[tuple[int, bool], list[Happened]] = defaultdict(list)
-    for each in stage.happened:
-        at = _month_of(stage, each.on)
-        if at is not None:
-            slots[at, each.kind == "near_miss"].append(each)
+def _month(day: date, *, with_year: bool) -> str:
+    name = MONTHS[day.month - 1][:3]
+    return f"{name} {day.year}" if with_year else name
+
+
+def _marks(month: Month, x: float, months: int, *, future: bool) -> list[Mark]:
+    """Return the marks of a month; more than fit are as many as fit, and the table has their number."""
+    width = min(MONTH_WIDTH, (RIGHT - LEFT) / max(1, months - 1) * MARKS_SHARE)
     drawn = []
-    for (at, miss), found in slots.items():
-        gap = min(MARK_WIDTH, width / len(found))
-        for place, each in enumerate(found):
-            x = xs[at] + (place - (len(found) - 1) / 2) * gap
-            drawn.append(DrawnMark("near_miss" if miss else "win", round(x, 1), future=each.on > stage.on))
+    for is_near_miss, found in ((False, month.wins), (True, month.lessons)):
+        count = min(found, max(1, int(width / MARK_LEAST)))
+        gap = min(MARK_WIDTH, width / count) if count else 0
+        drawn += [
+            Mark(is_near_miss, round(x + (place - (count - 1) / 2) * gap, 1), future)
+            for place in range(count)
+        ]
     return drawn
-
-
-def _month_of(stage: Stage, day: date) -> int | None:
-    """Return the place of the first month that ends on or after a day; None where the stage ends before it."""
-    low, high = 0, len(stage.months)
-    while low < high:
-        middle = (low + high) // 2
-        if stage.months[middle].on < day:
-            low = middle + 1
-        else:
-            high = middle
-    return low if low < len(stage.months) else None

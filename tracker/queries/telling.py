@@ -1,0 +1,106 @@
+"""The wins and near misses that a stage may tell: only what counts, and a near miss only as its team agreed to."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from tracker.graph.facts import Portfolio
+from tracker.graph.intervals import remember
+from tracker.graph.verdicts import verdicts
+from tracker.models.initiatives import Initiative
+from tracker.models.moments import Lesson, Moment
+from tracker.queries.places import Place
+
+#: Batons drawn at once; more would hide the ties they run along.
+MOST_TOLD = 24
+#: A lesson longer than this is told by the title of its near miss.
+LONGEST_LESSON = 90
+TOLD_KINDS = ("win", "measured_win", "near_miss")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A moment as the stage names it, with the departments that took part on its day."""
+
+    public_id: str
+    kind: str
+    title: str
+    on: date
+    departments: tuple[Place, ...]
+
+    @property
+    def is_near_miss(self) -> bool:
+        """Say whether it is a near miss, which stops half-way."""
+        return self.kind == "near_miss"
+
+
+def told_between(
+    session: Session, portfolio: Portfolio, where: dict[str, Place], first: date, last: date
+) -> tuple[Told, ...]:
+    """Return what may be told of the days from ``first`` to ``last``, the newest first. 1 query.
+
+    A near miss needs its team's "ok to show", and is told by its lesson rather than by what went wrong.
+    """
+    found = verdicts(portfolio)
+    rows = session.execute(
+        select(
+            Moment.external_id,
+            Moment.public_id,
+            Moment.kind,
+            Moment.title,
+            Moment.on_day,
+            Initiative.title.label("home"),
+            Lesson.next_time,
+        )
+        .join(Initiative, Initiative.id == Moment.initiative_id)
+        .outerjoin(Lesson, Lesson.moment_id == Moment.id)
+        .where(
+            Moment.binned_at.is_(None),
+            Initiative.binned_at.is_(None),
+            Moment.is_confirmed,
+            Moment.on_day.between(first, last),
+            Moment.kind.in_(TOLD_KINDS),
+            or_(Moment.kind != "near_miss", Moment.ok_to_show),
+        )
+        .order_by(Moment.on_day.desc(), Moment.id.desc())
+    )
+    told = []
+    for row in rows:
+        verdict = found.get(row.external_id)
+        if verdict is None or not verdict.counts:
+            continue
+        title = row.title or row.home
+        told.append(
+            Told(
+                public_id=row.public_id,
+                kind=row.kind,
+                title=(_lesson(row.next_time) or title) if row.kind == "near_miss" else title,
+                on=row.on_day,
+                departments=tuple(where[id_] for id_ in verdict.sides[0].departments if id_ in where),
+            )
+        )
+        if len(told) == MOST_TOLD:
+            break
+    return tuple(told)
+
+
+def counted_between(portfolio: Portfolio, first: date, last: date) -> int:
+    """Return how many wins, near misses and moved measures of these days count."""
+    days = remember(portfolio, "counted moments", None, lambda: _counted_days(portfolio))
+    return bisect_right(days, last) - bisect_left(days, first)
+
+
+def _counted_days(portfolio: Portfolio) -> list[date]:
+    return sorted(each.on for each in verdicts(portfolio).values() if each.counts and each.kind != "reuse")
+
+
+def _lesson(text: str | None) -> str:
+    """Return the first sentence of what a lesson says to do next time, "" where it is too long to be told."""
+    sentence = re.split(r"(?<=[.;!?])\s", (text or "").strip(), maxsplit=1)[0].rstrip(".;")
+    return sentence if len(sentence) <= LONGEST_LESSON else ""
