@@ -33,7 +33,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--database")
         one_only = metafunc.definition.get_closest_marker("only_database")
-        names = (one_only.args[0],) if one_only else DATABASES if chosen == "both" else (chosen,)
+        names = DATABASES if chosen == "both" else (chosen,)
+        if one_only:
+            names = tuple(each for each in names if each == one_only.args[0])
         metafunc.parametrize("database", names, indirect=True)
 
 

@@ -18,7 +18,6 @@ LONGEST_BODY = 45
 LONG_BODIES = {
     "tracker/graph/momentum.py _momentum": 48,  # one pass over the events, whose sums belong together
     "tracker/queries/facts.py _initiatives": 58,  # one select a table, each beside what it becomes
-    "tracker/queries/initiative_pages.py initiative_page": 59,  # one page, one record, its parts in their order
     "tracker/web/lessons.py write": 49,  # a form: read, refuse, save, show both texts
     "tracker/web/lessons.py reuse": 46,  # as above
     "tracker/web/outcomes.py _end": 52,  # four ways to end, one form
