@@ -25,6 +25,7 @@ BARE = {"errors/bare.html"}
 KNOWN = {
     "hx-get", "hx-post", "hx-target", "hx-swap", "hx-trigger", "hx-include", "hx-push-url", "hx-select", "hx-sync",
     "hx-indicator", "hx-confirm", "hx-disable", "hx-encoding", "hx-vals", "hx-headers", "hx-status",
+    "hx-config",
 }  # fmt: skip
 ASKS = ("hx-get", "hx-post")
 HANDLERS = re.compile(r"^on[a-z]+$")

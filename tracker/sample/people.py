@@ -63,3 +63,6 @@ ACCOUNTS = (
     Account("dee.castellan@harbour.example", "Dee Castellan", "member"),
     Account("keir.sutton@harbour.example", "Keir Sutton", "viewer"),
 )
+
+#: Recorded the moments that wait, and signs in nowhere: so whoever looks at the sample is the second person.
+RECORDER = Account("josie.lindgren@harbour.example", "Josie Lindgren", "member")

@@ -6,8 +6,10 @@ from flask import Blueprint
 
 from tracker.web import (
     accounts,
+    exporting,
     health,
     home,
+    importing,
     initiatives,
     involvements,
     lessons,
@@ -30,4 +32,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     health.blueprint,
     accounts.blueprint,
     set_up.blueprint,
+    importing.blueprint,
+    exporting.blueprint,
 )
