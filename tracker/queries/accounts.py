@@ -5,12 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.models.accounts import User, UserSession
 from tracker.models.departments import Department
 from tracker.models.people import Person
+from tracker.queries.named import matches
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFilters:
+    """What a list of accounts is narrowed to: words of the name or the address, and a role."""
+
+    q: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,7 @@ class AccountRow:
     email: str
     role: str
     sponsor: str
+    department: str
     is_disabled: bool
     has_password: bool
 
@@ -42,20 +52,29 @@ class OwnAccount:
 class SessionRow:
     """A signed-in browser of an account."""
 
+    id: int
     public_id: str
     browser: str
     created_at: datetime
     last_seen_at: datetime
 
 
-def count_accounts(session: Session) -> int:
-    """Return how many accounts there are. 1 query."""
-    return session.scalar(select(func.count(User.id))) or 0
+def count_accounts(session: Session, filters: AccountFilters | None = None) -> int:
+    """Return how many accounts there are, or how many a list holds. 1 query."""
+    query = select(func.count(User.id)).where(*_conditions(filters or AccountFilters()))
+    return session.scalar(query) or 0
 
 
 def count_confirmers(session: Session) -> int:
-    """Return how many accounts may vouch for a moment. 1 query."""
-    query = select(func.count(User.id)).where(User.is_disabled.is_(False), User.role != "viewer")
+    """Return how many people may vouch for a moment, invited ones among them. 1 query.
+
+    The person of the sample who recorded what waits there has no password and never will.
+    """
+    query = select(func.count(User.id)).where(
+        User.is_disabled.is_(False),
+        User.role != "viewer",
+        or_(User.password_hash.is_not(None), User.is_sample.is_(False)),
+    )
     return session.scalar(query) or 0
 
 
@@ -70,32 +89,50 @@ def own_account(session: Session, user_id: int) -> OwnAccount | None:
     return OwnAccount(*(value or "" for value in row)) if row else None
 
 
-def list_accounts(session: Session) -> tuple[AccountRow, ...]:
-    """Return all accounts by name. 1 query."""
+def list_accounts(
+    session: Session, filters: AccountFilters, *, limit: int = 50, offset: int = 0
+) -> tuple[AccountRow, ...]:
+    """Return one page of the accounts by name, those that are disabled last. 1 query."""
     rows = session.execute(
-        select(User, Person.name)
+        select(User, Person.name, Department.name)
         .outerjoin(Person, Person.id == User.person_id)
-        .order_by(func.lower(User.name), User.id)
+        .outerjoin(Department, Department.id == User.department_id)
+        .where(*_conditions(filters))
+        .order_by(User.is_disabled, func.lower(User.name), User.id)
+        .limit(limit)
+        .offset(offset)
     )
     return tuple(
         AccountRow(
-            user.public_id,
-            user.name,
-            user.email,
-            user.role,
-            person or "",
-            user.is_disabled,
-            user.password_hash is not None,
+            public_id=user.public_id,
+            name=user.name,
+            email=user.email,
+            role=user.role,
+            sponsor=person or "",
+            department=department or "",
+            is_disabled=user.is_disabled,
+            has_password=user.password_hash is not None,
         )
-        for user, person in rows
+        for user, person, department in rows
     )
 
 
 def sessions_of(session: Session, user_id: int) -> tuple[SessionRow, ...]:
     """Return the sessions of an account, the one used last first. 1 query."""
     rows = session.execute(
-        select(UserSession.public_id, UserSession.browser, UserSession.created_at, UserSession.last_seen_at)
+        select(
+            UserSession.id,
+            UserSession.public_id,
+            UserSession.browser,
+            UserSession.created_at,
+            UserSession.last_seen_at,
+        )
         .where(UserSession.user_id == user_id)
         .order_by(UserSession.last_seen_at.desc())
     )
     return tuple(SessionRow(*row) for row in rows)
+
+
+def _conditions(filters: AccountFilters) -> list[ColumnElement[bool]]:
+    found = [matches(filters.q, User.name, User.email)] if filters.q.strip() else []
+    return [*found, User.role == filters.role] if filters.role else found

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.models.accounts import User
 from tracker.models.settings import Organisation
+from tracker.queries.accounts import count_accounts
 from tracker.services.actors import Actor
 from tracker.services.checking import Checks
 from tracker.services.errors import Forbidden, InvalidInput
 from tracker.services.links import drop_links, find_link, make_link
 from tracker.services.passwords import check_password, hash_password
+from tracker.services.persons import NAME_LIMIT, about_person, check_email, check_name, name_from
 from tracker.services.turns import take_turn
 from tracker.services.writing import open_write
-
-NAME_LIMIT = 120
-EMAIL_LIMIT = 254
 
 
 def make_set_up_token(session: Session, *, actor: Actor) -> str | None:
     """Return a new token for the set-up page, None when there is an account already; the one before ends."""
     open_write(session, actor)
     take_turn(session)
-    if _count_accounts(session):
+    if count_accounts(session):
         return None
     return make_link(session, purpose="set_up")
 
@@ -49,13 +48,13 @@ def set_up(
     if not token_fits(session, token):
         checks.refuse("token", _PRINT_ANOTHER)
     organisation = checks.text("organisation", "The name", organisation, limit=NAME_LIMIT, required=True)
-    name, email = check_person(checks, name, email)
+    name, email = check_name(checks, name), check_email(checks, email)
     checks.done()
     check_password(password, about=about_person(name, email, organisation))
     password_hash = hash_password(password)
     open_write(session, Actor(name, "admin", via=actor.via))
     take_turn(session)
-    if _count_accounts(session):
+    if count_accounts(session):
         raise Forbidden("Somebody has set this up already. Sign in, or ask for an invitation.")
     if not token_fits(session, token):
         raise InvalidInput({"token": _PRINT_ANOTHER})
@@ -76,7 +75,8 @@ def add_administrator(
     """
     checks = Checks()
     organisation = checks.text("organisation", "The organisation", organisation, limit=NAME_LIMIT)
-    name, email = check_person(checks, name or _name_from(email), email)
+    email = check_email(checks, email)
+    name = check_name(checks, name or name_from(email))
     checks.done()
     check_password(password, about=about_person(name, email, organisation))
     password_hash = hash_password(password)
@@ -88,27 +88,6 @@ def add_administrator(
     if organisation:
         name_organisation(session, organisation)
     return _add_administrator(session, name, email, password_hash)
-
-
-def check_person(checks: Checks, name: str, email: str) -> tuple[str, str]:
-    """Return the name and the address of a person as they are kept, with a message for what cannot be."""
-    name = checks.text("name", "The name", name, limit=NAME_LIMIT, required=True)
-    return name, check_email(checks, email)
-
-
-def check_email(checks: Checks, email: str) -> str:
-    """Return an e-mail address in lower case, with a message when it is none."""
-    email = checks.text("email", "The e-mail address", email, limit=EMAIL_LIMIT, required=True).lower()
-    before, at, after = email.rpartition("@")
-    plain = email.isprintable() and not any(letter in email for letter in ' ,;<>"()')
-    if email and not (before and at and after and plain and "@" not in before and not after.startswith(".")):
-        checks.refuse("email", "An e-mail address looks like name@organisation.org.")
-    return email
-
-
-def about_person(name: str, email: str, *others: str) -> tuple[str, ...]:
-    """Return what anybody could guess of a person, which no password may be."""
-    return (name, *name.split(), email, email.partition("@")[0], *others)
 
 
 def name_organisation(session: Session, name: str) -> None:
@@ -131,13 +110,3 @@ def _add_administrator(session: Session, name: str, email: str, password_hash: s
     session.add(user)
     session.flush()  # the session that follows needs its id
     return user
-
-
-def _count_accounts(session: Session) -> int:
-    return session.scalar(select(func.count(User.id))) or 0
-
-
-def _name_from(email: str) -> str:
-    """Return a name for an address: ada.lovelace@example.org is Ada Lovelace."""
-    words = email.partition("@")[0].replace(".", " ").replace("_", " ").replace("-", " ").split()
-    return " ".join(word.capitalize() for word in words) or email

@@ -72,7 +72,7 @@ def sign_in(session: Session, *, actor: Actor, email: str, password: str, addres
     return user
 
 
-def check_own_password(session: Session, *, actor: Actor, password: str, address: str) -> bool:
+def is_own_password(session: Session, *, actor: Actor, password: str, address: str) -> bool:
     """Say whether the password is the actor's own; a wrong one is noted as at sign-in.
 
     Raises

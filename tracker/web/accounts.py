@@ -7,16 +7,23 @@ from werkzeug.wrappers import Response
 
 from tracker.extensions import db
 from tracker.queries.accounts import own_account, sessions_of
-from tracker.services.errors import TooMany
+from tracker.services import own_account as services
+from tracker.services.errors import InvalidInput, TooMany
+from tracker.services.own_account import WrongPassword, account_of_link
+from tracker.services.persons import NAME_LIMIT
+from tracker.services.sessions import end_session as end_own_session
 from tracker.services.sessions import sign_out as end_this_session
 from tracker.services.sign_in import VISITOR
 from tracker.services.sign_in import sign_in as check_sign_in
+from tracker.web.browsers import browser_words
 from tracker.web.forms import FormReader
-from tracker.web.fragments import go_to, render, respond_invalid
+from tracker.web.fragments import go_to, redirect_after, render, respond_invalid
+from tracker.web.saving import save
 from tracker.web.security import local_path_or
 from tracker.web.sessions import (
     current_actor,
     current_actor_or_none,
+    current_session_id,
     current_token,
     forget_browser,
     sign_in_as,
@@ -43,8 +50,7 @@ def sign_in() -> Response:
         db.session.rollback()
         form.refuse("", str(refused))
         answer = respond_invalid("accounts/sign-in.html", status=429, form=form, onwards=onwards)
-        answer.headers["Retry-After"] = str(refused.retry_after)
-        return answer
+        return _later(answer, refused)
     if fits:
         return go_to(onwards)
     return respond_invalid("accounts/sign-in.html", form=form, onwards=onwards)
@@ -60,12 +66,94 @@ def sign_out() -> Response:
     return go_to(url_for("accounts.sign_in"))
 
 
+@blueprint.route("/link/<token>", methods=["GET", "POST"])
+def use_link(token: str) -> Response:
+    """Let somebody in who was given a link: they set a password, and a name when it is an invitation."""
+    user = account_of_link(db.session, token)
+    who = {"name": user.name, "email": user.email}
+    invited = user.password_hash is None
+    form = FormReader(request.form) if request.method == "POST" else FormReader.showing(who)
+    if request.method == "POST" and _use_link(form, token, invited=invited):
+        return redirect_after(url_for("home.index"), message="Your password is set. Welcome.")
+    answer = respond_invalid if form.errors else render
+    return answer("accounts/link.html", form=form, token=token, email=who["email"], invited=invited)
+
+
 @blueprint.get("/account")
 def me() -> Response:
     """Show one's own account and the browsers it is signed in with."""
+    return _page(FormReader())
+
+
+@blueprint.post("/account/password")
+def change_password() -> Response:
+    """Change one's own password; every other browser is signed out."""
+    form = FormReader(request.form)
+    try:
+        services.change_password(
+            db.session,
+            actor=current_actor(),
+            current=form.value("current"),
+            new=form.value("new"),
+            address=request.remote_addr or "",
+            token=current_token(),
+        )
+    except WrongPassword as refused:
+        db.session.commit()  # a wrong password is noted, like a refused sign-in
+        form.add(refused.errors)
+        return _page(form, status=422)
+    except InvalidInput as refused:
+        db.session.rollback()
+        form.add(refused.errors)
+        return _page(form, status=422)
+    except TooMany as refused:
+        db.session.rollback()
+        form.refuse("current", str(refused))
+        return _later(_page(form, status=429), refused)
+    db.session.commit()
+    message = "Your password is changed. Every other browser is signed out."
+    return redirect_after(url_for("accounts.me"), message=message)
+
+
+@blueprint.post("/account/sessions/<public_id>/end")
+def end_session(public_id: str) -> Response:
+    """Sign one of one's own browsers out."""
+    end_own_session(db.session, actor=current_actor(), public_id=public_id)
+    db.session.commit()
+    return redirect_after(url_for("accounts.me"), message="That browser is signed out.")
+
+
+def _page(form: FormReader, *, status: int = 200) -> Response:
     actor = current_actor()
     account = own_account(db.session, actor.user_id or 0)
-    return render("accounts/me.html", account=account, sessions=sessions_of(db.session, actor.user_id or 0))
+    browsers = [(each, browser_words(each.browser)) for each in sessions_of(db.session, actor.user_id or 0)]
+    return render(
+        "accounts/me.html",
+        status=status,
+        form=form,
+        account=account,
+        browsers=browsers,
+        here=current_session_id(),
+    )
+
+
+def _later(answer: Response, refused: TooMany) -> Response:
+    answer.headers["Retry-After"] = str(refused.retry_after)
+    return answer
+
+
+def _use_link(form: FormReader, token: str, *, invited: bool) -> bool:
+    name = form.text("name", "Your name", required=True, limit=NAME_LIMIT) if invited else ""
+
+    def let_in() -> bool:
+        user = services.use_link(
+            db.session, actor=VISITOR, token=token, name=name, password=form.value("password")
+        )
+        session.clear()
+        sign_in_as(user)
+        return True
+
+    return bool(save(form, let_in))
 
 
 def _sign_in(form: FormReader) -> bool:

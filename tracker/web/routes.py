@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import Blueprint
 
 from tracker.web import (
+    access,
     accounts,
+    administration,
     exporting,
     health,
     home,
@@ -34,4 +36,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     set_up.blueprint,
     importing.blueprint,
     exporting.blueprint,
+    administration.blueprint,
+    access.blueprint,
 )

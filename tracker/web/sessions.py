@@ -74,6 +74,11 @@ def current_token() -> str:
     return current_user.token if current_user.is_authenticated else ""
 
 
+def current_session_id() -> int:
+    """Return the row id of the session that asks, 0 when there is none."""
+    return current_user.session_id if current_user.is_authenticated else 0
+
+
 def sign_in_as(user: User) -> None:
     """Open a session for an account under a new token, and hand it to the browser. The caller commits."""
     actor = actor_of(user)

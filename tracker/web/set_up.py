@@ -10,6 +10,7 @@ from tracker.queries.accounts import count_accounts
 from tracker.services import policies
 from tracker.services import set_up as services
 from tracker.services.passwords import SHORTEST
+from tracker.services.persons import EMAIL_LIMIT, NAME_LIMIT
 from tracker.services.sign_in import VISITOR
 from tracker.web.forms import FormReader
 from tracker.web.fragments import go_to, render, respond_invalid
@@ -29,7 +30,7 @@ def show() -> Response:
     if request.method == "POST" and _set_up(form):
         return go_to(url_for("set_up.begin"))
     answer = respond_invalid if form.errors else render
-    limits = {"name": services.NAME_LIMIT, "email": services.EMAIL_LIMIT, "password": SHORTEST}
+    limits = {"name": NAME_LIMIT, "email": EMAIL_LIMIT, "password": SHORTEST}
     return answer("set_up/show.html", form=form, limits=limits)
 
 
@@ -45,7 +46,7 @@ def _set_up(form: FormReader) -> bool:
     token = form.value("token")
     organisation = form.text("organisation", "The name of the organisation", required=True)
     name = form.text("name", "Your name", required=True)
-    email = form.text("email", "Your e-mail address", required=True, limit=services.EMAIL_LIMIT)
+    email = form.text("email", "Your e-mail address", required=True, limit=EMAIL_LIMIT)
     password = form.value("password")
 
     def first_administrator() -> bool:
