@@ -26,11 +26,15 @@ STREAM_KINDS = {"win": ("win", "measured_win"), "near_miss": ("near_miss",), "mo
 
 @dataclass(frozen=True, slots=True)
 class MomentFilters:
-    """What a stream is narrowed to; ``department`` is a public id, ``counted`` means only what moves momentum."""
+    """What a stream is narrowed to, by public ids; ``counted`` means only what moves momentum.
+
+    ``sponsor``: moments of the work that this person led on their days.
+    """
 
     q: str = ""
     kind: str = ""
     department: str = ""
+    sponsor: str = ""
     waiting: bool = False
     counted: bool = False
     since: date | None = None
@@ -187,6 +191,16 @@ def _conditions(session: Session, filters: MomentFilters) -> list[ColumnElement[
             or_(Involvement.left_on.is_(None), Involvement.left_on > Moment.on_day),
         )
         found.append(takes_part)
+    if filters.sponsor:
+        led = exists().where(
+            Sponsorship.initiative_id == Moment.initiative_id,
+            Sponsorship.role == "lead",
+            Sponsorship.person_id == Person.id,
+            Person.public_id == filters.sponsor,
+            or_(Sponsorship.from_on.is_(None), Sponsorship.from_on <= Moment.on_day),
+            or_(Sponsorship.to_on.is_(None), Sponsorship.to_on > Moment.on_day),
+        )
+        found.append(led)
     return found
 
 

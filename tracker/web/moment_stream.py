@@ -35,6 +35,7 @@ def read_filters(today: date) -> tuple[MomentFilters, str]:
             q=reader.text("q", "Search", limit=200),
             kind=reader.choice("kind", "Kind", STREAM_KINDS),
             department="".join(reader.ids("department", "Department")[:1]),
+            sponsor="".join(reader.ids("sponsor", "Sponsor")[:1]),
             waiting=reader.flag("waiting"),
             counted=reader.flag("counted"),
             since=since,
@@ -49,6 +50,8 @@ def chips_of(filters: MomentFilters, period: str) -> list[tuple[str, str]]:
     chips = []
     if filters.counted:
         chips.append(("Counted only", url_with(counted=None, page=None)))
+    if filters.sponsor:
+        chips.append(("Work of one sponsor", url_with(sponsor=None, page=None)))
     if not period and (filters.since or filters.until):
         words = " ".join(
             part

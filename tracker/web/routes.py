@@ -8,19 +8,26 @@ from tracker.web import (
     access,
     accounts,
     administration,
+    departments,
+    divisions,
     exporting,
     health,
     home,
     importing,
     initiatives,
     involvements,
+    journeys,
     lessons,
+    merging,
     moments,
     momentum,
     outcomes,
     pairs,
     set_up,
+    sponsors,
+    themes,
 )
+from tracker.web import bin as bin_
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.blueprint,
@@ -38,4 +45,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     exporting.blueprint,
     administration.blueprint,
     access.blueprint,
+    departments.blueprint,
+    divisions.blueprint,
+    merging.blueprint,
+    sponsors.blueprint,
+    journeys.blueprint,
+    themes.blueprint,
+    bin_.blueprint,
 )

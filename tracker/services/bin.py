@@ -1,0 +1,71 @@
+"""Remove for good what has been in the bin for a month; until then it can be brought back on its own page."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TypeAlias, cast
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from tracker.models.departments import Department
+from tracker.models.initiatives import Initiative
+from tracker.models.journeys import Journey
+from tracker.models.moments import Moment
+from tracker.models.people import Person
+from tracker.services import policies
+from tracker.services.actors import Actor
+from tracker.services.errors import InvalidInput, NotFound
+from tracker.services.writing import open_write
+
+KEPT_DAYS = 30
+Binnable: TypeAlias = Initiative | Moment | Department | Person | Journey
+KINDS: dict[str, type[Initiative | Moment | Department | Person | Journey]] = {
+    "initiative": Initiative,
+    "moment": Moment,
+    "department": Department,
+    "sponsor": Person,
+    "journey": Journey,
+}
+
+
+def find_binned(session: Session, actor: Actor, kind: str, public_id: str) -> Binnable:
+    """Return a record that is in the bin, for those who may open it. 1 query.
+
+    Raises
+    ------
+    NotFound
+        When there is none of that kind in the bin.
+    """
+    policies.require(actor, "bin")
+    model = KINDS.get(kind)
+    if model is None:
+        raise NotFound("There is no such record in the bin.")
+    found = session.scalar(
+        select(model).where(model.public_id == public_id, model.binned_at.is_not(None))
+    )
+    if found is None:
+        raise NotFound("There is no such record in the bin.")
+    return cast("Binnable", found)
+
+
+def may_go(binned_at: datetime | None, now: datetime) -> bool:
+    """Say whether a record has been in the bin long enough to be removed for good."""
+    return binned_at is not None and now - binned_at >= timedelta(days=KEPT_DAYS)
+
+
+def remove_for_good(session: Session, *, actor: Actor, kind: str, public_id: str, now: datetime) -> None:
+    """Remove a record from the bin with what belongs to it. Only its line in the audit remains."""
+    policies.require(actor, "administer")
+    open_write(session, actor)
+    record = find_binned(session, actor, kind, public_id)
+    if not may_go(record.binned_at, now):
+        raise InvalidInput(
+            {"": f"It can be brought back for {KEPT_DAYS} days; after that it may go for good."}
+        )
+    session.delete(record)
+    try:
+        session.flush()  # so that a record that others refer to is refused here
+    except IntegrityError:
+        raise InvalidInput({"": "Other records still refer to it, so it stays in the bin."}) from None

@@ -1,0 +1,99 @@
+"""Divisions: the list with the departments of each, a new one, another name, away."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.extensions import db
+from tracker.queries.divisions import division_rows
+from tracker.services import divisions as services
+from tracker.services import policies
+from tracker.services.departments import NAME_LIMIT
+from tracker.services.divisions import find_division
+from tracker.services.errors import Stale
+from tracker.web.conflicts import conflict
+from tracker.web.filters import plural
+from tracker.web.forms import FormReader
+from tracker.web.fragments import redirect_after, render, respond_invalid
+from tracker.web.saving import save
+from tracker.web.sessions import current_actor
+
+blueprint = Blueprint("divisions", __name__, url_prefix="/departments/divisions")
+
+SAVED = "division-saved"
+
+
+@blueprint.route("", methods=["GET", "POST"])
+def index() -> Response:
+    """List the divisions; the form below opens one."""
+    actor = current_actor()
+    form = FormReader(request.form)
+    if request.method == "POST":
+        policies.require(actor, "shape")
+        name = form.text("name", "The name", required=True, limit=NAME_LIMIT)
+        added = save(form, lambda: services.add_division(db.session, actor=actor, name=name))
+        if added is not None:
+            return redirect_after(url_for("divisions.index"), message=f"{added.name} is a division now.")
+    answer = respond_invalid if form.errors else render
+    return answer(
+        "divisions/index.html",
+        fragment="divisions/_list.html",
+        form=form,
+        rows=division_rows(db.session),
+        limit=NAME_LIMIT,
+    )
+
+
+@blueprint.route("/<public_id>/edit", methods=["GET", "POST"])
+def edit(public_id: str) -> Response:
+    """Give a division another name; a stale save shows both."""
+    actor = current_actor()
+    record = find_division(db.session, actor, public_id)
+    policies.require(actor, "shape")
+    name = record.name
+    form = FormReader.showing({"name": name, "version": record.version})
+    if request.method == "POST":
+        form = FormReader(request.form)
+        text, version = form.text("name", "The name", required=True, limit=NAME_LIMIT), form.version()
+        try:
+            saved = save(
+                form,
+                lambda: services.rename_division(
+                    db.session, actor=actor, public_id=public_id, version=version, name=text
+                ),
+            )
+        except Stale as stale:
+            db.session.rollback()
+            return conflict(
+                form,
+                stale,
+                title=name,
+                action=url_for("divisions.edit", public_id=public_id),
+                back=url_for("divisions.index"),
+                labels={"name": ("Name", "text", ())},
+            )
+        if saved is not None:
+            return redirect_after(url_for("divisions.index"), message="Saved.", event=SAVED)
+    answer = respond_invalid if form.errors else render
+    return answer(
+        "divisions/edit.html",
+        fragment="divisions/_edit.html",
+        form=form,
+        public_id=public_id,
+        name=name,
+        limit=NAME_LIMIT,
+    )
+
+
+@blueprint.post("/<public_id>/remove")
+def remove(public_id: str) -> Response:
+    """Take a division away; its departments stay."""
+    left = services.remove_division(db.session, actor=current_actor(), public_id=public_id)
+    db.session.commit()
+    message = (
+        f"The division is gone; {plural(left, 'department')} stand without one."
+        if left
+        else "The division is gone."
+    )
+    return redirect_after(url_for("divisions.index"), message=message)

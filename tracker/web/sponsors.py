@@ -1,0 +1,230 @@
+"""The list of sponsors, a sponsor's page, and the forms that add and edit one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker import clock
+from tracker.extensions import db
+from tracker.queries.history import history_of
+from tracker.queries.moments import MomentFilters, MomentRow, count_moments, list_moments
+from tracker.queries.sponsors import (
+    SORTS,
+    Account,
+    Resting,
+    SponsorRecord,
+    account_of,
+    count_sponsors,
+    rests_on,
+    sponsor_record,
+    sponsor_rows,
+    stands_behind,
+)
+from tracker.services import policies
+from tracker.services import sponsors as services
+from tracker.services.actors import Actor
+from tracker.services.errors import InvalidInput, NotFound, Stale
+from tracker.services.sponsors import NAME_LIMIT, SponsorPlan, find_sponsor
+from tracker.web.choices import department_options
+from tracker.web.conflicts import conflict
+from tracker.web.dates import asked_day
+from tracker.web.forms import FormReader
+from tracker.web.fragments import redirect_after, render, respond_invalid
+from tracker.web.paging import Page, page_request, read_sort
+from tracker.web.saving import save
+from tracker.web.sessions import current_actor
+
+blueprint = Blueprint("sponsors", __name__, url_prefix="/sponsors")
+
+SAVED = "sponsor-saved"
+MOMENTS_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """What only some may see: what rests on the sponsor (the office and the sponsor), the account (administrators)."""
+
+    resting: tuple[Resting, ...] | None
+    account: Account | None
+
+
+@blueprint.get("")
+def index() -> Response:
+    """Show the list: search, sort and page stand in the address."""
+    current_actor()
+    today = clock.today()
+    q = FormReader(request.args).text("q", "Search", limit=200)
+    sort = read_sort(request.args, SORTS, "name")
+    asked = page_request(request.args)
+    rows = sponsor_rows(db.session, q, today, sort=sort, limit=asked.size, offset=asked.offset)
+    return render(
+        "sponsors/index.html",
+        fragment="sponsors/_table.html",
+        page=Page(rows, asked.number, asked.size, count_sponsors(db.session, q)),
+        q=q,
+        sort=sort,
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+def new() -> Response:
+    """Add a sponsor."""
+    actor = current_actor()
+    policies.require(actor, "shape")
+    form = (
+        FormReader(request.form)
+        if request.method == "POST"
+        else FormReader.showing({"department": request.args.get("department", "")})
+    )
+    if request.method == "POST":
+        plan = read_plan(form)
+        added = save(form, lambda: services.add_sponsor(db.session, actor=actor, plan=plan))
+        if added is not None:
+            url = url_for("sponsors.show", public_id=added.public_id)
+            return redirect_after(url, message=f"{added.name} is in the register.", event=SAVED)
+    answer = respond_invalid if form.errors else render
+    return answer(
+        "sponsors/new.html",
+        fragment="sponsors/_new.html",
+        form=form,
+        departments=_departments(),
+        limit=NAME_LIMIT,
+    )
+
+
+@blueprint.get("/<public_id>")
+def show(public_id: str) -> Response:
+    """Show a sponsor: what they stand behind on a day, today unless asked otherwise."""
+    find_sponsor(db.session, current_actor(), public_id)
+    return _page(public_id)
+
+
+@blueprint.route("/<public_id>/edit", methods=["GET", "POST"])
+def edit(public_id: str) -> Response:
+    """Edit a sponsor; a stale save shows both texts."""
+    actor = current_actor()
+    record = find_sponsor(db.session, actor, public_id)
+    policies.require(actor, "shape")
+    name = record.name
+    back = url_for("sponsors.show", public_id=public_id)
+    form = FormReader.showing(services.standing_sponsor(record))
+    if request.method == "POST":
+        form = FormReader(request.form)
+        plan, version = read_plan(form), form.version()
+        try:
+            saved = save(
+                form,
+                lambda: services.edit_sponsor(
+                    db.session, actor=actor, public_id=public_id, version=version, plan=plan
+                ),
+            )
+        except Stale as stale:
+            db.session.rollback()
+            return conflict(
+                form,
+                stale,
+                title=name,
+                action=url_for("sponsors.edit", public_id=public_id),
+                back=back,
+                labels=_labels(),
+            )
+        if saved is not None:
+            return redirect_after(back, message="Saved.", event=SAVED)
+    answer = respond_invalid if form.errors else render
+    return answer(
+        "sponsors/edit.html",
+        fragment="sponsors/_edit.html",
+        form=form,
+        public_id=public_id,
+        name=name,
+        departments=_departments(),
+        limit=NAME_LIMIT,
+    )
+
+
+@blueprint.post("/<public_id>/bin")
+def bin_(public_id: str) -> Response:
+    """Put the sponsor into the bin, unless records carry the name."""
+    try:
+        services.bin_sponsor(db.session, actor=current_actor(), public_id=public_id)
+    except InvalidInput as refused:
+        db.session.rollback()
+        return _page(public_id, refused=str(refused))
+    db.session.commit()
+    message = "The sponsor is in the bin; the bin gives them back."
+    return redirect_after(url_for("sponsors.index"), message=message)
+
+
+@blueprint.post("/<public_id>/restore")
+def restore(public_id: str) -> Response:
+    """Bring the sponsor back from the bin."""
+    services.restore_sponsor(db.session, actor=current_actor(), public_id=public_id)
+    db.session.commit()
+    return redirect_after(url_for("sponsors.show", public_id=public_id), message="The sponsor is back.")
+
+
+def read_plan(form: FormReader) -> SponsorPlan:
+    """Read a sponsor; what cannot be read has its message in the form."""
+    return SponsorPlan(
+        name=form.text("name", "The name", required=True, limit=NAME_LIMIT),
+        title=form.text("title", "The title", limit=NAME_LIMIT),
+        department="".join(form.ids("department", "Department")[:1]),
+    )
+
+
+def _page(public_id: str, refused: str = "") -> Response:
+    """Render a sponsor's page; with ``refused``, why what was asked for could not be done (422)."""
+    actor = current_actor()
+    today = clock.today()
+    on = asked_day(request.args.get("on"))
+    record = sponsor_record(db.session, public_id)
+    if record is None:
+        raise NotFound("There is no such sponsor.")
+    moments, total = _moments(record, on)
+    may_shape = policies.may(actor, "shape")
+    return render(
+        "sponsors/show.html",
+        fragment="sponsors/_show.html",
+        status=422 if refused else 200,
+        refused=refused,
+        page=record,
+        stands=stands_behind(db.session, record.id, on),
+        private=_private(actor, record, on),
+        moments=moments,
+        moments_total=total,
+        on=on,
+        on_arg=on.isoformat() if on != today else None,
+        history=history_of(db.session, "person", record.id) if may_shape else (),
+    )
+
+
+def _private(actor: Actor, record: SponsorRecord, on: date) -> Private:
+    own = actor.person_id is not None and actor.person_id == record.id
+    return Private(
+        resting=rests_on(db.session, record.external_id, on) if actor.is_office or own else None,
+        account=account_of(db.session, record.id) if policies.may(actor, "administer") else None,
+    )
+
+
+def _moments(record: SponsorRecord, on: date) -> tuple[tuple[MomentRow, ...], int]:
+    """Return the newest moments of the work that the sponsor led on their days, and how many there are."""
+    filters = MomentFilters(sponsor=record.public_id, until=on)
+    rows = list_moments(db.session, filters, on, limit=MOMENTS_SHOWN)
+    return rows, count_moments(db.session, filters)
+
+
+def _departments() -> list[tuple[str, str]]:
+    return [each[:2] for each in department_options(clock.today())]
+
+
+def _labels() -> dict[str, tuple[str, str, tuple[tuple[str, str], ...]]]:
+    """Return the words, the control and the choices of each field, for the page that shows both texts."""
+    return {
+        "name": ("Name", "text", ()),
+        "title": ("Title", "text", ()),
+        "department": ("Home department", "select", (("", "None"), *_departments())),
+    }

@@ -1,0 +1,130 @@
+"""Themes: the list, a new one, another name, and the page of one with its initiatives."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker import clock
+from tracker.extensions import db
+from tracker.queries.history import history_of
+from tracker.queries.initiatives import InitiativeFilters, count_initiatives, list_initiatives
+from tracker.queries.themes import theme_rows
+from tracker.services import policies
+from tracker.services import themes as services
+from tracker.services.errors import InvalidInput, Stale
+from tracker.services.themes import NAME_LIMIT, find_theme
+from tracker.web.conflicts import conflict
+from tracker.web.forms import FormReader
+from tracker.web.fragments import redirect_after, render, respond_invalid
+from tracker.web.paging import Page, page_request
+from tracker.web.saving import save
+from tracker.web.sessions import current_actor
+
+blueprint = Blueprint("themes", __name__, url_prefix="/themes")
+
+SAVED = "theme-saved"
+
+
+@blueprint.get("")
+def index() -> Response:
+    """List the themes."""
+    current_actor()
+    return render("themes/index.html", fragment="themes/_list.html", rows=theme_rows(db.session))
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+def new() -> Response:
+    """Open a theme."""
+    actor = current_actor()
+    policies.require(actor, "shape")
+    form = FormReader(request.form)
+    if request.method == "POST":
+        name = form.text("name", "The name", required=True, limit=NAME_LIMIT)
+        added = save(form, lambda: services.add_theme(db.session, actor=actor, name=name))
+        if added is not None:
+            url = url_for("themes.show", public_id=added.public_id)
+            return redirect_after(url, message=f"“{added.name}” is a theme now.", event=SAVED)
+    answer = respond_invalid if form.errors else render
+    return answer("themes/new.html", fragment="themes/_new.html", form=form, limit=NAME_LIMIT)
+
+
+@blueprint.get("/<public_id>")
+def show(public_id: str) -> Response:
+    """Show a theme with its initiatives."""
+    return _page(public_id)
+
+
+@blueprint.route("/<public_id>/edit", methods=["GET", "POST"])
+def edit(public_id: str) -> Response:
+    """Give a theme another name; a stale save shows both."""
+    actor = current_actor()
+    record = find_theme(db.session, actor, public_id)
+    policies.require(actor, "shape")
+    name = record.name
+    back = url_for("themes.show", public_id=public_id)
+    form = FormReader.showing({"name": name, "version": record.version})
+    if request.method == "POST":
+        form = FormReader(request.form)
+        text, version = form.text("name", "The name", required=True, limit=NAME_LIMIT), form.version()
+        try:
+            saved = save(
+                form,
+                lambda: services.rename_theme(
+                    db.session, actor=actor, public_id=public_id, version=version, name=text
+                ),
+            )
+        except Stale as stale:
+            db.session.rollback()
+            return conflict(
+                form,
+                stale,
+                title=name,
+                action=url_for("themes.edit", public_id=public_id),
+                back=back,
+                labels={"name": ("Name", "text", ())},
+            )
+        if saved is not None:
+            return redirect_after(back, message="Saved.", event=SAVED)
+    answer = respond_invalid if form.errors else render
+    return answer(
+        "themes/edit.html",
+        fragment="themes/_edit.html",
+        form=form,
+        public_id=public_id,
+        name=name,
+        limit=NAME_LIMIT,
+    )
+
+
+@blueprint.post("/<public_id>/remove")
+def remove(public_id: str) -> Response:
+    """Take away a theme that no initiative carries."""
+    try:
+        services.remove_theme(db.session, actor=current_actor(), public_id=public_id)
+    except InvalidInput as refused:
+        db.session.rollback()
+        return _page(public_id, refused=str(refused))
+    db.session.commit()
+    return redirect_after(url_for("themes.index"), message="The theme is gone; no initiative carried it.")
+
+
+def _page(public_id: str, refused: str = "") -> Response:
+    """Render a theme's page; with ``refused``, why what was asked for could not be done (422)."""
+    actor = current_actor()
+    today = clock.today()
+    record = find_theme(db.session, actor, public_id)
+    filters = InitiativeFilters(theme=public_id)
+    asked = page_request(request.args)
+    rows = list_initiatives(db.session, filters, today, limit=asked.size, offset=asked.offset)
+    total = count_initiatives(db.session, filters, today)
+    return render(
+        "themes/show.html",
+        fragment="themes/_show.html",
+        status=422 if refused else 200,
+        refused=refused,
+        name=record.name,
+        public_id=public_id,
+        page=Page(rows, asked.number, asked.size, total),
+        history=history_of(db.session, "theme", record.id) if policies.may(actor, "shape") else (),
+    )
