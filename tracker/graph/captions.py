@@ -5,12 +5,13 @@ No sentence makes a department or a person the subject of a lack.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from tracker.graph.changes import Change, ChangeKind
 from tracker.graph.coverage import Coverage
 from tracker.graph.momentum import Label, Momentum
+from tracker.graph.ties import Band
 
 NUMBERS = (
     "no",
@@ -85,20 +86,26 @@ def together_sentence(covered: Coverage, *, crossings: bool) -> str:
     return f"{covered.together:,} of {covered.required:,} {noun} {verb} together.{start}"
 
 
-def rest_sentence(covered: Coverage, quiet_days: int) -> str:
-    """Say where the other pairs stand, those of which there are any; "" where all work together."""
-    counts = covered.pairs
-    parts = [
-        (counts["begun"], "has begun", "have begun"),
+def rest_parts(covered: Coverage, quiet_days: int) -> Iterator[tuple[int, str, str]]:
+    """Yield where the other pairs stand, those of which there are any: how many, what of them, and their band."""
+    parts: tuple[tuple[Band, str, str], ...] = (
+        ("begun", "has begun", "have begun"),
         (
-            counts["quiet"],
+            "quiet",
             "has not been heard from for {days} days",
             "have not been heard from for {days} days",
         ),
-        (counts["open"], "shares no work", "share no work"),
-    ]
-    said = [f"{count:,} {one if count == 1 else more}" for count, one, more in parts if count]
-    return ", ".join(said).format(days=quiet_days) + "." if said else ""
+        ("open", "shares no work", "share no work"),
+    )
+    for key, one, more in parts:
+        if count := covered.pairs[key]:
+            yield count, (one if count == 1 else more).format(days=quiet_days), key
+
+
+def rest_sentence(covered: Coverage, quiet_days: int) -> str:
+    """Say where the other pairs stand; "" where all work together."""
+    said = [f"{count:,} {words}" for count, words, _ in rest_parts(covered, quiet_days)]
+    return ", ".join(said) + "." if said else ""
 
 
 def counts_sentence(pace: Momentum, window_days: int) -> str:

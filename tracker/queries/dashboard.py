@@ -6,13 +6,15 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.graph import captions
-from tracker.graph.bridges import next_best
+from tracker.graph.bridges import linking, next_best
 from tracker.graph.coverage import Coverage, coverage
 from tracker.graph.momentum import Momentum, momentum
 from tracker.graph.parts import momentum_series
+from tracker.models.initiatives import Initiative, Sponsorship
 from tracker.queries.facts import current_portfolio
 from tracker.queries.pairs import BAND_WORDS
 from tracker.queries.places import Place, crossings, places
@@ -24,20 +26,24 @@ MONTHS = 24
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """The sentence that home begins with, and the one on the pace; every count opens its records."""
+    """The sentence that home begins with, and the one on the pace; every count opens its records.
+
+    ``rest`` tells where the other pairs stand: how many, in words, and the view of the pairs that lists them.
+    """
 
     covered: Coverage
     pace: Momentum
-    has_journeys: bool
-    departments: int
+    sentence: str
+    rest: tuple[tuple[int, str, str], ...]
     label: str
     hold: str
     window: int
 
     @property
-    def noun(self) -> str:
-        """What is counted: crossings where journeys say so, else pairs of departments."""
-        return "crossings our customers depend on" if self.has_journeys else "department pairs"
+    def count(self) -> str:
+        """The count that the sentence begins with, as a link shows it; "" where there is none."""
+        covered = self.covered
+        return f"{covered.together:,} of {covered.required:,}" if covered.required else ""
 
     @property
     def since(self) -> date:
@@ -59,6 +65,12 @@ class NextRow:
     words: str
     volume: int | None
     share: int
+    linking: int
+
+    @property
+    def sentence(self) -> str:
+        """Name the pair as the next one, and say how many already work with both."""
+        return captions.next_sentence(self.a.name, self.b.name, self.linking)
 
 
 def lead(session: Session, on: date) -> Lead:
@@ -68,8 +80,8 @@ def lead(session: Session, on: date) -> Lead:
     return Lead(
         covered=covered,
         pace=pace,
-        has_journeys=bool(portfolio.journeys),
-        departments=len(covered.departments),
+        sentence=captions.together_sentence(covered, crossings=bool(portfolio.journeys)),
+        rest=tuple(captions.rest_parts(covered, portfolio.settings.quiet_days)),
         label=captions.label_words(pace),
         hold=captions.hold_sentence(pace),
         window=portfolio.settings.window_days,
@@ -89,12 +101,19 @@ def next_rows(session: Session, on: date, where: dict[str, Place] | None = None)
     for each in best:
         a, b = sorted((where[id_] for id_ in each.pair), key=lambda place: place.name)
         volume = volumes.get(each.pair)
-        rows.append(
-            NextRow(
-                a, b, BAND_WORDS[band_of[each.pair]], volume, round(100 * (volume or 0) / most) if most else 0
-            )
-        )
+        share = round(100 * (volume or 0) / most) if most else 0
+        links = len(linking(portfolio, on, each.pair))
+        rows.append(NextRow(a, b, BAND_WORDS[band_of[each.pair]], volume, share, links))
     return rows
+
+
+def own_initiatives(session: Session, user_id: int | None, person_id: int | None) -> frozenset[str]:
+    """Return the public ids of the initiatives that somebody recorded or stands behind. 1 query."""
+    stands_behind = exists().where(
+        Sponsorship.initiative_id == Initiative.id, Sponsorship.person_id == person_id
+    )
+    query = select(Initiative.public_id).where(or_(Initiative.created_by_id == user_id, stands_behind))
+    return frozenset(session.scalars(query))
 
 
 def month_ends(first: date, last: date) -> list[date]:

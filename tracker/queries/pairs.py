@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from tracker.graph.bridges import linking, smallest_steps
 from tracker.graph.coverage import bands_of
 from tracker.graph.facts import Portfolio
-from tracker.graph.intervals import goes_quiet_on
+from tracker.graph.intervals import goes_quiet_on, timeline
 from tracker.graph.ties import SCALE, Band, Pair, Ties, pair_of, threshold_of, ties_on
 from tracker.queries.facts import current_portfolio
+from tracker.queries.groups import grouped
 from tracker.queries.named import Named
 from tracker.queries.places import (
     Crossing,
@@ -50,6 +51,8 @@ VIEWS: dict[str, tuple[Band, ...]] = {
     "short": ("begun", "quiet", "open"),
 }
 SOON = timedelta(days=30)
+#: Earlier joint work that a panel names.
+EARLIER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ class PairPanel:
     row: PairRow
     required: bool
     asleep: tuple[Named, ...]
+    earlier: tuple[Named, ...]
     crossings: tuple[Named, ...]
     quiet_on: date | None
     short: bool
@@ -98,18 +102,42 @@ class PairPanel:
     step: NamedStep | None
 
 
-def pair_rows(session: Session, on: date, view: str) -> list[PairRow]:
-    """Return the required pairs of a view on a day, the most important first. 4 queries, and the facts' when new."""
+@dataclass(frozen=True, slots=True)
+class PairList:
+    """The pairs of a view, how many there are in each, and the names of the two groups it is narrowed to."""
+
+    rows: list[PairRow]
+    counts: dict[str, int]
+    between: tuple[str, str] | None
+    has_crossings: bool
+
+
+def pair_list(session: Session, on: date, view: str, between: tuple[str, str] | None = None) -> PairList:
+    """Return the required pairs of a view on a day, the most important first. 4 queries, and the facts' when new.
+
+    ``between`` narrows them to those that join two groups (or lie within one), by the ids that the pictures
+    link to: of a division, of a department, or "" for the others.
+    """
     _, portfolio = current_portfolio(session)
     ties = ties_on(portfolio, on)
     where = places(session)
     crossed = crossings(session, on)
     bands = all_bands(portfolio, ties, ties.importance)
+    names = None
+    if between is not None:
+        grouping = grouped(portfolio, tuple(where.values()), 0)
+        known = {group.public_id: group.name for group in grouping.groups}
+        names = (known.get(between[0], ""), known.get(between[1], ""))
+        group_of = grouping.group_of
+        bands = {(a, b): band for (a, b), band in bands.items() if {group_of[a], group_of[b]} == set(between)}
+    counts = {name: sum(band in wanted for band in bands.values()) for name, wanted in VIEWS.items()}
     wanted = VIEWS.get(view)
     chosen = [pair for pair, band in bands.items() if wanted is None or band in wanted]
     named = initiatives_named(session, {id_ for pair in chosen for id_ in bridging(ties, pair)})
-    rows = [_row(pair, bands[pair], ties, where, crossed, named) for pair in chosen]
-    return sorted(rows, key=lambda row: (-row.importance, -(row.volume or 0), row.a.name, row.b.name))
+    urgent = busy(crossed)
+    rows = [_row(pair, bands[pair], ties, where, crossed, urgent, named) for pair in chosen]
+    rows.sort(key=lambda row: (-row.importance, -(row.volume or 0), row.a.name, row.b.name))
+    return PairList(rows, {"": len(bands), **counts}, names, has_crossings=bool(portfolio.journeys))
 
 
 def pair_panel(session: Session, a: str, b: str, on: date) -> PairPanel | None:
@@ -130,15 +158,17 @@ def panel_of(session: Session, pair: Pair, on: date, where: dict[str, Place]) ->
     is_short = ties.strength(pair) < SCALE
     steps = smallest_steps(portfolio, on, pair) if is_short else ()
     asleep = ties.silent.get(pair, ())
+    earlier = _earlier(portfolio, pair, on)
     named = initiatives_named(
-        session, {*bridging(ties, pair), *asleep, *(step.initiative for step in steps[:1])}
+        session, {*bridging(ties, pair), *asleep, *earlier, *(step.initiative for step in steps[:1])}
     )
     sponsors = people_named(session, _sponsors(portfolio, pair, on)) if is_short else {}
     step = steps[0] if steps else None
     return PairPanel(
-        row=_row(pair, band, ties, where, crossed, named),
+        row=_row(pair, band, ties, where, crossed, busy(crossed), named),
         required=pair in ties.importance,
         asleep=tuple(named[id_] for id_ in asleep if id_ in named),
+        earlier=tuple(named[id_] for id_ in earlier if id_ in named),
         crossings=crossed[pair].journeys if pair in crossed else (),
         quiet_on=_quiet_on(portfolio, ties, pair, on),
         short=is_short,
@@ -164,6 +194,7 @@ def _row(
     ties: Ties,
     where: dict[str, Place],
     crossed: dict[Pair, Crossing],
+    urgent: frozenset[Pair],
     named: dict[str, Named],
 ) -> PairRow:
     a, b = sorted((where[id_] for id_ in pair), key=lambda place: place.name)
@@ -173,7 +204,7 @@ def _row(
         band=band,
         importance=ties.importance.get(pair, 0),
         volume=crossed[pair].volume if pair in crossed else None,
-        busy=pair in busy(crossed),
+        busy=pair in urgent,
         initiatives=tuple(named[id_] for id_ in bridging(ties, pair) if id_ in named),
     )
 
@@ -186,6 +217,20 @@ def _quiet_on(portfolio: Portfolio, ties: Ties, pair: Pair, on: date) -> date | 
         return None
     last = max(known)
     return last if last <= on + SOON else None
+
+
+def _earlier(portfolio: Portfolio, pair: Pair, on: date) -> list[str]:
+    """Return the initiatives that held both departments before the day and do so no longer, the latest first."""
+    line, day = timeline(portfolio), on.toordinal()
+    ended: dict[str, int] = {}
+    still: set[str] = set()
+    for piece in line.pieces:
+        if piece.since <= day and set(pair) <= set(piece.members):
+            if piece.until > day:
+                still.add(piece.initiative)
+            else:
+                ended[piece.initiative] = max(piece.until, ended.get(piece.initiative, 0))
+    return sorted(ended.keys() - still, key=lambda id_: (-ended[id_], id_))[:EARLIER]
 
 
 def _sponsors(portfolio: Portfolio, pair: Pair, on: date) -> list[str]:

@@ -1,4 +1,4 @@
-"""The triangle: every pair once, as a road atlas shows distances; above thirty departments, their divisions."""
+"""The triangle: every pair once, as a road atlas shows distances; above thirty departments, their groups."""
 
 from __future__ import annotations
 
@@ -12,22 +12,24 @@ from sqlalchemy.orm import Session
 from tracker.graph.facts import Portfolio
 from tracker.graph.ties import Band, Pair, Ties, pair_of, ties_on
 from tracker.queries.facts import current_portfolio
+from tracker.queries.groups import Grouping, Kind, grouped
 from tracker.queries.named import Named
 from tracker.queries.pairs import BAND_WORDS, all_bands, bridging
 from tracker.queries.places import Place, busy, crossings, places
 
 #: Above so many departments squares become too small to read and to hit.
 MOST_DEPARTMENTS = 30
-#: Without divisions to roll up to: so many departments by name, and one row for all others.
-MOST_NAMED = 17
+#: The steps of the ramp that groups are drawn in, by the share of their pairs that work together.
+STEPS = 5
 LOOKS: dict[Band, str] = {"backed": "l5", "single": "l3", "begun": "l1", "quiet": "quiet", "open": "gap"}
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A square: a pair of departments, or a pair of groups with the pairs between them.
+    """A square: a pair of departments, or two groups (or one) with the pairs between them.
 
-    ``look`` is its class in the style sheet, ``number`` what stands in it (0 is left empty).
+    ``look`` is its class in the style sheet, ``number`` what stands in it (0 is left empty), ``is_group`` that
+    it opens a list of pairs rather than one pair.
     """
 
     a: Named
@@ -36,6 +38,7 @@ class Cell:
     number: int
     required: bool
     label: str
+    is_group: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +51,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Triangle:
-    """The whole picture; ``groups`` says that rows are divisions, not departments."""
+    """The whole picture: departments, their divisions, or the departments with most joint work and the others."""
 
     rows: tuple[Row, ...]
-    groups: bool
+    kind: Kind
     has_crossings: bool
     has_busy: bool
-
-    @property
-    def noun(self) -> str:
-        """What a row stands for."""
-        return "divisions" if self.groups else "departments"
 
 
 def triangle(session: Session, on: date, where: dict[str, Place] | None = None) -> Triangle:
@@ -69,9 +67,9 @@ def triangle(session: Session, on: date, where: dict[str, Place] | None = None) 
     opened = set(ties.departments)
     shown = [place for id_, place in where.items() if id_ in opened]
     crossed = crossings(session, on)
-    if len(shown) > MOST_DEPARTMENTS:
-        return _of_groups(portfolio, ties, shown)
     urgent = busy(crossed)
+    if len(shown) > MOST_DEPARTMENTS:
+        return _of_groups(portfolio, ties, urgent, where)
     bands = all_bands(portfolio, ties, (pair_of(a.id, b.id) for a, b in combinations(shown, 2)))
     rows = [
         Row(
@@ -81,7 +79,7 @@ def triangle(session: Session, on: date, where: dict[str, Place] | None = None) 
         for at, place in enumerate(shown)
     ]
     has_busy = any(bands.get(pair) == "open" for pair in urgent)
-    return Triangle(tuple(rows), groups=False, has_crossings=bool(portfolio.journeys), has_busy=has_busy)
+    return Triangle(tuple(rows), "departments", has_crossings=bool(portfolio.journeys), has_busy=has_busy)
 
 
 def _cell(ties: Ties, bands: dict[Pair, Band], urgent: frozenset[Pair], a: Place, b: Place) -> Cell:
@@ -101,51 +99,56 @@ def _cell(ties: Ties, bands: dict[Pair, Band], urgent: frozenset[Pair], a: Place
     )
 
 
-def _of_groups(portfolio: Portfolio, ties: Ties, shown: list[Place]) -> Triangle:
-    group_of, groups = _grouped(ties, shown)
+def _of_groups(
+    portfolio: Portfolio, ties: Ties, urgent: frozenset[Pair], where: dict[str, Place]
+) -> Triangle:
+    """Return the triangle of groups; two departments keep their square, a group's last one is within itself."""
+    grouping = grouped(portfolio, tuple(where.values()), 0)
+    by_public = {place.public_id: place for place in where.values()}
+    opened = {grouping.group_of[id_] for id_ in ties.departments}
+    groups = [group for group in grouping.groups if group.public_id in opened]
     bands = all_bands(portfolio, ties, ties.importance)
-    together: dict[frozenset[str], int] = defaultdict(int)
-    possible: dict[frozenset[str], int] = defaultdict(int)
-    for (a, b), band in bands.items():
-        between = frozenset((group_of[a], group_of[b]))
-        possible[between] += 1
-        together[between] += band in ("backed", "single")
+    counts = _counts(bands, grouping)
     rows = []
     for at, group in enumerate(groups):
         cells = []
-        for above in groups[:at]:
-            between = frozenset((above.public_id, group.public_id))
-            count, most = together[between], possible[between]
-            step = -(-5 * count // most) if most else 0
-            cells.append(
-                Cell(
-                    a=above,
-                    b=group,
-                    look=f"l{step}" if count else "gap",
-                    number=count,
-                    required=most > 0,
-                    label=f"{above.name} and {group.name}: {count} of {most} department pairs work together",
+        for other in groups[: at + 1]:
+            a, b = by_public.get(other.public_id), by_public.get(group.public_id)
+            if a is None or b is None:
+                cells.append(
+                    _group_cell(other, group, *counts[frozenset((other.public_id, group.public_id))])
                 )
-            )
+            elif a != b:
+                pair = pair_of(a.id, b.id)
+                cells.append(_cell(ties, all_bands(portfolio, ties, [pair]), urgent, a, b))
         rows.append(Row(group, tuple(cells)))
-    return Triangle(tuple(rows), groups=True, has_crossings=False, has_busy=False)
+    cells_drawn = [cell for row in rows for cell in row.cells]
+    return Triangle(
+        tuple(rows),
+        grouping.kind,
+        has_crossings=bool(portfolio.journeys),
+        has_busy=any(cell.look == "risk" for cell in cells_drawn),
+    )
 
 
-def _grouped(ties: Ties, shown: list[Place]) -> tuple[dict[str, str], list[Named]]:
-    """Return each department's group by public id, and the groups: divisions, or the best connected and the others."""
-    divisions = {place.division.public_id: place.division for place in shown if place.division}
-    if len(divisions) > 1:
-        rest = Named("", "Other departments")
-        group_of = {place.id: place.division.public_id if place.division else "" for place in shown}
-        named = sorted(divisions.values(), key=lambda each: each.name)
-        return group_of, [*named, rest] if "" in group_of.values() else named
-    partners: dict[str, int] = defaultdict(int)
-    for a, b in ties.bridges:
-        partners[a] += 1
-        partners[b] += 1
-    strongest = {
-        place.id for place in sorted(shown, key=lambda each: (-partners[each.id], each.name))[:MOST_NAMED]
-    }
-    group_of = {place.id: place.public_id if place.id in strongest else "" for place in shown}
-    named = [Named(place.public_id, place.name) for place in shown if place.id in strongest]
-    return group_of, [*named, Named("", f"{len(shown) - MOST_NAMED} others")]
+def _counts(bands: dict[Pair, Band], grouping: Grouping) -> dict[frozenset[str], tuple[int, int]]:
+    """Return how many required pairs between two groups work together, and how many there are."""
+    found: dict[frozenset[str], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for (a, b), band in bands.items():
+        between = frozenset((grouping.group_of[a], grouping.group_of[b]))
+        together, most = found[between]
+        found[between] = (together + (band in ("backed", "single")), most + 1)
+    return found
+
+
+def _group_cell(a: Named, b: Named, count: int, most: int) -> Cell:
+    who = f"Within {a.name}" if a == b else f"{a.name} and {b.name}"
+    return Cell(
+        a=a,
+        b=b,
+        look=f"l{-(-STEPS * count // most)}" if count else "gap" if most else "none",
+        number=count,
+        required=False,
+        label=f"{who}: {count} of {most} department pairs work together",
+        is_group=True,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,10 +13,11 @@ from tracker.extensions import db
 from tracker.queries import dashboard
 from tracker.queries.accounts import count_confirmers
 from tracker.queries.initiatives import InitiativeRow, going_quiet, past_decide_by
-from tracker.queries.moments import MomentRow, latest_moments, waiting_for_confirmation
+from tracker.queries.moments import MomentFilters, MomentRow, list_moments, waiting_for_confirmation
 from tracker.queries.pairs import PairPanel, pair_panel
 from tracker.queries.places import places
 from tracker.queries.triangle import triangle
+from tracker.services.actors import Actor
 from tracker.services.policies import may
 from tracker.web.dates import asked_day
 from tracker.web.drawing import line_of
@@ -27,42 +29,63 @@ blueprint = Blueprint("home", __name__)
 
 #: Rows of each list on home; more stand one click away.
 SHOWN = 6
-LINE = (560, 120)
+#: Moments vouched for at once; a form holds no more fields.
+MOST_CONFIRMED = 300
+LINE = (560, 180)
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """The first initiatives of a list, and how many there are."""
+
+    rows: tuple[InitiativeRow, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What waits for the reader: moments to confirm, initiatives to write a line on, decisions that are due."""
+    """What waits for the reader: moments to confirm, initiatives to write a line on, decisions that are due.
+
+    ``own`` counts the moments they logged that wait for somebody else; ``alone`` says that there is nobody.
+    """
 
     waiting: tuple[MomentRow, ...]
-    waiting_total: int
     confirmable: tuple[str, ...]
+    own: int
     alone: bool
-    quiet: tuple[InitiativeRow, ...]
-    late: tuple[InitiativeRow, ...]
+    quiet: Some
+    late: Some
+
+    @property
+    def nothing(self) -> bool:
+        """Say whether nothing waits."""
+        return not (self.waiting or self.own or self.quiet.rows or self.late.rows)
 
 
 @blueprint.get("/")
 def index() -> Response:
     """Show the state of a day, today unless asked otherwise."""
-    today = clock.today()
+    today, actor = clock.today(), current_actor()
     on = asked_day(request.args.get("on"))
     where = places(db.session)
     following = dashboard.next_rows(db.session, on, where)
+    panel = _panel(following, on)
     days, levels = dashboard.pace_line(db.session, on)
     return render(
         "home/index.html",
+        fragment="home/_all.html",
         lead=dashboard.lead(db.session, on),
         triangle=triangle(db.session, on, where),
-        panel=_panel(following, on),
+        panel=panel,
+        open_pair={panel.row.a.public_id, panel.row.b.public_id} if panel else set(),
         next_pairs=following,
-        needs=_needs(today),
-        latest=latest_moments(db.session, today, SHOWN),
+        needs=_needs(actor, today) if on == today else None,
+        latest=list_moments(db.session, MomentFilters(until=on), today, limit=SHOWN),
         line=line_of(levels, *LINE),
         line_from=days[0],
         on=on,
         on_arg=on.isoformat() if on != today else None,
-        first_steps=first_steps(current_actor()),
+        first_steps=first_steps(actor),
     )
 
 
@@ -76,17 +99,25 @@ def _panel(following: list[dashboard.NextRow], on: date) -> PairPanel | None:
     return None
 
 
-def _needs(today: date) -> Needs:
-    actor = current_actor()
-    waiting = waiting_for_confirmation(db.session, today)
-    mine = [
-        row.public_id for row in waiting if row.recorded_by_id is None or row.recorded_by_id != actor.user_id
-    ]
+def _needs(actor: Actor, today: date) -> Needs:
+    """Return what waits for this reader; the office sees everything, everybody else what is theirs."""
+    all_waiting = waiting_for_confirmation(db.session, today, limit=MOST_CONFIRMED)
+    others = [row for row in all_waiting if row.recorded_by_id is None or row.recorded_by_id != actor.user_id]
+    mine = others if may(actor, "confirm") else []
+    quiet, late = going_quiet(db.session, today), past_decide_by(db.session, today)
+    if not may(actor, "edit any"):
+        own = dashboard.own_initiatives(db.session, actor.user_id, actor.person_id)
+        quiet = tuple(row for row in quiet if row.public_id in own)
+        late = tuple(row for row in late if row.public_id in own)
     return Needs(
-        waiting=waiting[:SHOWN],
-        waiting_total=len(waiting),
-        confirmable=tuple(mine) if may(actor, "confirm") else (),
-        alone=bool(waiting) and count_confirmers(db.session) < 2,
-        quiet=going_quiet(db.session, today)[:SHOWN],
-        late=past_decide_by(db.session, today)[:SHOWN],
+        waiting=tuple(mine[:SHOWN]),
+        confirmable=tuple(row.public_id for row in mine),
+        own=len(all_waiting) - len(others),
+        alone=bool(all_waiting) and count_confirmers(db.session) < 2,
+        quiet=_some(quiet),
+        late=_some(late),
     )
+
+
+def _some(rows: Sequence[InitiativeRow]) -> Some:
+    return Some(tuple(rows[:SHOWN]), len(rows))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, request
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.queries.facts import current_portfolio
-from tracker.queries.pairs import VIEWS, pair_panel, pair_rows
+from tracker.queries.pairs import VIEWS, PairList, pair_list, pair_panel
 from tracker.services.errors import NotFound
 from tracker.web.dates import asked_day
+from tracker.web.filters import plural
 from tracker.web.fragments import render
-from tracker.web.paging import Page, page_request
+from tracker.web.paging import Page, page_request, url_with
 
 blueprint = Blueprint("pairs", __name__)
 
@@ -25,9 +25,9 @@ WORDS = {
 }
 EXPLANATIONS = {
     "": "Every pair that is counted, the most important first.",
-    "together": "These share at least half a share of attention: one live initiative of up to three departments, or several larger ones.",
-    "begun": "These share live work, though less than half a share yet.",
-    "quiet": "A running initiative holds these together, and nobody has written a line on it for a while.",
+    "together": "They share live work, enough of it: one initiative of up to three departments, or several larger ones.",
+    "begun": "They share live work, and one smaller initiative more would bring them together.",
+    "quiet": "An initiative that is still running holds them together. One line on it wakes it up.",
     "open": "Nothing is shared here yet: a small pilot of the two opens the way.",
     "short": "One more pilot of the two would add to each of these.",
 }
@@ -39,22 +39,20 @@ def index() -> Response:
     on = asked_day(request.args.get("on"))
     view = request.args.get("band", "")
     view = view if view in VIEWS else ""
-    rows = pair_rows(db.session, on, view)
+    found = pair_list(db.session, on, view, _between(request.args.get("between")))
     asked = page_request(request.args)
-    shown = rows[asked.offset : asked.offset + asked.size]
-    page = Page(shown, asked.number, asked.size, len(rows))
-    _, portfolio = current_portfolio(db.session)
+    shown = found.rows[asked.offset : asked.offset + asked.size]
     return render(
         "pairs/index.html",
         fragment="pairs/_table.html",
-        page=page,
-        heading=f"{WORDS[view]}: {len(rows)} {'pair' if len(rows) == 1 else 'pairs'}",
+        page=Page(shown, asked.number, asked.size, len(found.rows)),
+        heading=_heading(found, view),
         explanation=EXPLANATIONS[view],
         views=[
-            (words, url_for("pairs.index", band=name or None, on=request.args.get("on")), name == view)
+            (f"{words} {found.counts[name]:,}", url_with(band=name or None, page=None), name == view)
             for name, words in WORDS.items()
         ],
-        has_crossings=bool(portfolio.journeys),
+        has_crossings=found.has_crossings,
         on=on,
         on_arg=on.isoformat() if on != clock.today() else None,
     )
@@ -67,4 +65,20 @@ def show(a: str, b: str) -> Response:
     panel = pair_panel(db.session, a, b, on)
     if panel is None:
         raise NotFound("There is no such pair of departments.")
-    return render("pairs/show.html", fragment="pairs/_panel.html", panel=panel, on=on)
+    on_arg = on.isoformat() if on != clock.today() else None
+    return render("pairs/show.html", fragment="pairs/_panel.html", panel=panel, on=on, on_arg=on_arg)
+
+
+def _between(text: str | None) -> tuple[str, str] | None:
+    """Read the two groups that a square stands for (``?between=7f3a,9c1d``; an empty side is the others)."""
+    sides = (text or "").split(",")
+    return (sides[0], sides[1]) if len(sides) == 2 else None
+
+
+def _heading(found: PairList, view: str) -> str:
+    count = plural(len(found.rows), "pair")
+    if found.between is None:
+        return f"{WORDS[view]}: {count}" if view else f"{count} counted"
+    a, b = found.between
+    where = f"Within {a}" if a == b else f"{a} and {b}"
+    return f"{where}: {count}"
