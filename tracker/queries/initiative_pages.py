@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.models.accounts import User
@@ -150,26 +151,10 @@ class InitiativePage:
 
 def initiative_page(session: Session, public_id: str, today: date) -> InitiativePage | None:
     """Return the initiative with this public id, None when there is none. At most 17 queries."""
-    theme, larger, author = aliased(Theme), aliased(Initiative), aliased(User)
-    row = session.execute(
-        select(
-            Initiative,
-            theme.public_id,
-            theme.name,
-            larger.public_id,
-            larger.title,
-            author.name,
-            status_on(today),
-        )
-        .outerjoin(theme, theme.id == Initiative.theme_id)
-        .outerjoin(larger, larger.id == Initiative.scaled_into_id)
-        .outerjoin(author, author.id == Initiative.created_by_id)
-        .where(Initiative.public_id == public_id)
-    ).one_or_none()
+    row = session.execute(_whole(public_id, today)).one_or_none()
     if row is None:
         return None
     record: Initiative = row[0]
-    quiet = quiet_days_of(session, [record.external_id], today)
     earlier, later = _links(session, record.id)
     return InitiativePage(
         id=record.id,
@@ -194,7 +179,7 @@ def initiative_page(session: Session, public_id: str, today: date) -> Initiative
         description=record.description,
         scaled_into=Named(row[3], row[4]) if row[3] else None,
         recorded_by=row[5] or "",
-        quiet_on=quiet.get(record.external_id),
+        quiet_on=quiet_days_of(session, [record.external_id], today).get(record.external_id),
         involvements=_involvements(session, record.id),
         sponsorships=_sponsorships(session, record.id),
         updates=_updates(session, record.id),
@@ -204,13 +189,27 @@ def initiative_page(session: Session, public_id: str, today: date) -> Initiative
         builds_on=earlier,
         grew_into=later,
         owners=_owners(session, record.id),
-        checks=tuple(
-            session.scalars(
-                select(RoutineCheck.checked_on)
-                .where(RoutineCheck.initiative_id == record.id)
-                .order_by(RoutineCheck.checked_on)
-            )
-        ),
+        checks=_checks(session, record.id),
+    )
+
+
+def _whole(public_id: str, today: date) -> Select[Any]:
+    """Return the query of an initiative with its theme, what it was scaled into, its author and its status."""
+    larger = aliased(Initiative)
+    return (
+        select(
+            Initiative,
+            Theme.public_id,
+            Theme.name,
+            larger.public_id,
+            larger.title,
+            User.name,
+            status_on(today),
+        )
+        .outerjoin(Theme, Theme.id == Initiative.theme_id)
+        .outerjoin(larger, larger.id == Initiative.scaled_into_id)
+        .outerjoin(User, User.id == Initiative.created_by_id)
+        .where(Initiative.public_id == public_id)
     )
 
 
@@ -322,6 +321,16 @@ def _links(session: Session, id_: int) -> tuple[tuple[Named, ...], tuple[Named, 
         tuple(Named(public_id, title) for from_id, public_id, title in rows if from_id == id_),
         tuple(Named(public_id, title) for from_id, public_id, title in rows if from_id != id_),
     )
+
+
+def _checks(session: Session, id_: int) -> tuple[date, ...]:
+    """Return the days on which the routine was checked, in order."""
+    query = (
+        select(RoutineCheck.checked_on)
+        .where(RoutineCheck.initiative_id == id_)
+        .order_by(RoutineCheck.checked_on)
+    )
+    return tuple(session.scalars(query))
 
 
 def _owners(session: Session, id_: int) -> tuple[OwnerRow, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
@@ -16,6 +17,9 @@ INT64 = 2**63 - 1
 
 #: Characters that print nothing: a title of these alone is empty.
 _INVISIBLE = {"Cf", "Cc", "Zs", "Zl", "Zp", "Mn"}
+
+#: What the parser of a form leaves of a lone surrogate that came as bytes: they are no UTF-8, so it keeps them so.
+_LONE_SURROGATE = re.compile("%ED%[AB][0-9A-F]%[89AB][0-9A-F]")
 
 
 class FormReader:
@@ -172,14 +176,16 @@ def clean_text(text: str, *, lines: bool = False) -> str:
     r"""Return text in NFC without outer blanks, "" when nothing of it can be seen.
 
     Line ends become "\n"; without ``lines`` they become blanks. Raises ValueError for a NUL, a lone
-    surrogate or another control character.
+    surrogate, the mark that stands where one was lost on the way, or another control character.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not lines:
         text = " ".join(text.split())
+    if _LONE_SURROGATE.search(text):
+        raise ValueError("it holds characters that cannot be kept; type it again.")
     for character in text:
         code = ord(character)
-        if 0xD800 <= code <= 0xDFFF or (code < 32 and character not in "\n\t") or code == 127:
+        if 0xD800 <= code <= 0xDFFF or (code < 32 and character not in "\n\t") or code in (0x7F, 0xFFFD):
             raise ValueError("it holds characters that cannot be kept; type it again.")
     text = unicodedata.normalize("NFC", text).strip()
     return text if any(unicodedata.category(character) not in _INVISIBLE for character in text) else ""
