@@ -6,8 +6,10 @@ from click import Command
 
 from tracker.cli.demo import demo
 from tracker.cli.doctor import doctor
+from tracker.cli.exporting import export
+from tracker.cli.importing import import_
 from tracker.cli.init import init
 from tracker.cli.measures import measures
 from tracker.cli.setup_token import setup_token
 
-COMMANDS: tuple[Command, ...] = (measures, doctor, init, setup_token, demo)
+COMMANDS: tuple[Command, ...] = (measures, doctor, init, setup_token, demo, import_, export)

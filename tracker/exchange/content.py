@@ -40,8 +40,12 @@ class Refusal:
 
 @dataclass(slots=True)
 class Content:
-    """What a file says: its objects and refusals in the order of the file, and each warning with its count."""
+    """What a file says: its objects and refusals in the order of the file, and each warning with its count.
 
+    ``is_table`` tells the rows of a CSV from the objects of a portfolio; ``sections`` are the kinds it lists.
+    """
+
+    is_table: bool = False
     items: list[Stated | Refusal] = field(default_factory=list)
     settings: dict[str, Any] = field(default_factory=dict)
     sections: set[str] = field(default_factory=set)

@@ -14,14 +14,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from tracker.exchange.content import Content, Unreadable
-from tracker.exchange.portfolio import read_portfolio
+from tracker.exchange.reading import read_file
 from tracker.queries.portfolio_lines import Register
 from tracker.queries.portfolio_work import load_events, load_initiatives
-from tracker.queries.portfolios import FILE_MARK, load_journeys, load_named, load_settings_values
+from tracker.queries.portfolios import FILE_MARK, file_dates, load_journeys, load_named, load_settings_values
 from tracker.services import policies
 from tracker.services.actors import Actor
 from tracker.services.errors import InvalidInput, ServiceError
 from tracker.services.imports_planning import Draft, plan_portfolio
+from tracker.services.imports_rows import plan_rows
 from tracker.services.imports_writing import write
 from tracker.services.writing import open_write
 
@@ -95,8 +96,8 @@ class ImportRefused(ServiceError):
 
     def __init__(self, plan: ImportPlan) -> None:
         self.plan = plan
-        count = f"{plan.refused:,} rows are" if plan.refused != 1 else "1 row is"
-        super().__init__(f"{count} refused, so nothing was changed.")
+        count = "1 row is refused" if plan.refused == 1 else f"{plan.refused:,} rows are refused"
+        super().__init__(f"{count}, so nothing was changed.")
 
 
 def plan_import(session: Session, *, name: str, data: bytes, as_of: date, today: date) -> ImportPlan:
@@ -108,9 +109,10 @@ def plan_import(session: Session, *, name: str, data: bytes, as_of: date, today:
         For ``file``, when it cannot be read at all.
     """
     content = _read(name, data)
+    on = _file_day(as_of, today, content)
     register, settings = _load(session, content)
-    draft = plan_portfolio(content, register, settings, today)
-    return _plan(name, as_of, draft)
+    draft = _draft(session, content, register, settings, as_of=on, today=today)
+    return _plan(name, on, draft)
 
 
 def apply_import(
@@ -137,19 +139,20 @@ def apply_import(
     """
     policies.require(actor, "import")
     content = _read(name, data)
-    open_write(session, replace(actor, via=f"{actor.via}{FILE_MARK}{as_of}"))
+    on = _file_day(as_of, today, content)
+    open_write(session, replace(actor, via=f"{actor.via}{FILE_MARK}{on}"))
     register, settings = _load(session, content)
-    draft = plan_portfolio(content, register, settings, today)
-    plan = _plan(name, as_of, draft)
+    draft = _draft(session, content, register, settings, as_of=on, today=today)
+    plan = _plan(name, on, draft)
     if plan.refused and not skip_refused:
         raise ImportRefused(plan)
     write(session, draft, register, settings, today=today, sample=sample)
     return plan
 
 
-def _read(name: str, data: bytes) -> Content:  # noqa: ARG001
+def _read(name: str, data: bytes) -> Content:
     try:
-        return read_portfolio(data)
+        return read_file(name, data)
     except Unreadable as error:
         raise InvalidInput({"file": str(error)}) from error
 
@@ -165,6 +168,27 @@ def _load(session: Session, content: Content) -> tuple[Register, Mapping[str, An
     return register, load_settings_values(session)
 
 
+def _draft(
+    session: Session,
+    content: Content,
+    register: Register,
+    settings: Mapping[str, Any],
+    *,
+    as_of: date,
+    today: date,
+) -> Draft:
+    if not content.is_table:
+        return plan_portfolio(content, register, settings, today)
+    return plan_rows(content, register, file_dates(session), as_of=as_of, today=today)
+
+
+def _file_day(as_of: date, today: date, content: Content) -> date:
+    """Return the file's date; no file tells of days to come."""
+    if as_of > today:
+        content.note(f"The file's date {as_of} lies in the future: {today} counts instead.")
+    return min(as_of, today)
+
+
 def _plan(name: str, as_of: date, draft: Draft) -> ImportPlan:
     rows = tuple(
         PlannedRow(
@@ -173,7 +197,7 @@ def _plan(name: str, as_of: date, draft: Draft) -> ImportPlan:
         for each in draft.changes
     )
     warnings = tuple(
-        words if count == 1 else f"{words} ({count:,} times)" for words, count in draft.noted.items()
+        f"{words} ({'once' if count == 1 else f'{count:,} times'})" for words, count in draft.noted.items()
     )
     summary = Summary(
         draft.one_department, draft.new_departments, draft.new_people, draft.not_in_file, draft.left_alone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -42,9 +42,13 @@ class Change:
 
 @dataclass(slots=True)
 class Draft:
-    """Everything that an import would write, in the order of the file, and what it has to say."""
+    """Everything that an import would write, in the order of the file, and what it has to say.
+
+    ``extra`` are records that the file has no object for: it only refers to them.
+    """
 
     changes: list[Change] = field(default_factory=list)
+    extra: list[Change] = field(default_factory=list)
     settings: dict[str, Any] = field(default_factory=dict)
     noted: Counter[str] = field(default_factory=Counter)
     one_department: int = 0
@@ -65,10 +69,12 @@ class Reference(NamedTuple):
 def plan_portfolio(content: Content, register: Register, settings: Mapping[str, Any], today: date) -> Draft:
     """Return what a portfolio would write into the register."""
     draft = Draft(noted=content.noted)
-    items = _with_references(content, register)
+    implied = _implied(content, register)
+    draft.extra = [Change(each.kind, each.id, each.title, "create", each.values) for each in implied]
+    items = _with_references(content, register, implied)
     for item in items:
         if isinstance(item, Refusal):
-            draft.changes.append(_refused(item))
+            draft.changes.append(refused(item))
         else:
             draft.changes.append(compare(item, register.get(item.kind, {}), draft.noted, today))
     draft.settings = {key: value for key, value in content.settings.items() if settings[key] != value}
@@ -149,11 +155,15 @@ def _settle_initiative(values: dict[str, Any], kept: Kept | None, noted: Counter
         values["paused"] = values["paused"] and started and not ended
 
 
-def _with_references(content: Content, register: Register) -> list[Stated | Refusal]:
-    """Return the objects, those that refer to what nobody knows refused, and those only referred to added."""
-    items = [*_implied(content, register), *(_in_one_kind(each, register) for each in content.items)]
+def _with_references(
+    content: Content, register: Register, implied: Sequence[Stated]
+) -> list[Stated | Refusal]:
+    """Return the objects, those that refer to what nobody knows refused."""
+    items = [_in_one_kind(each, register) for each in content.items]
     while True:
         known = {kind: set(records) for kind, records in register.items()}
+        for one in implied:
+            known[one.kind].add(one.id)
         moved = {id_ for id_, each in register.get("moment", {}).items() if each.values["kind"] == "moved"}
         for each in items:
             if isinstance(each, Stated):
@@ -238,7 +248,8 @@ def _refusal(item: Stated, column: str, reason: str) -> Refusal:
     return Refusal(item.kind, item.id, item.title, item.place + column, reason, item.line)
 
 
-def _refused(item: Refusal) -> Change:
+def refused(item: Refusal) -> Change:
+    """Return an object that cannot go in."""
     return Change(
         item.kind,
         item.id,
@@ -267,7 +278,9 @@ def _settings_change(
 
 
 def _created(draft: Draft, kind: str) -> tuple[str, ...]:
-    return tuple(each.title for each in draft.changes if each.kind == kind and each.action == "create")
+    return tuple(
+        each.title for each in (*draft.extra, *draft.changes) if each.kind == kind and each.action == "create"
+    )
 
 
 def _note_names(draft: Draft, register: Register) -> None:

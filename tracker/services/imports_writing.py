@@ -116,7 +116,7 @@ def write(
     """Write the created and updated records of a draft into the open write transaction."""
     ids = {kind: {id_: each.row for id_, each in records.items()} for kind, records in register.items()}
     writing = Writing(session, ids, today, sample)
-    wanted = [each for each in draft.changes if each.action in ("create", "update")]
+    wanted = [each for each in (*draft.extra, *draft.changes) if each.action in ("create", "update")]
     if draft.settings:
         session.add(MeasureSettings(**{**settings, **draft.settings}))
     for layer in LAYERS:

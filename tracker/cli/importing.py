@@ -1,0 +1,104 @@
+"""``flask import``: bring a register in from a file, or see what that would do."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from tracker import clock
+from tracker.cli.options import DAY, day_or_today
+from tracker.extensions import db
+from tracker.services.actors import command_actor
+from tracker.services.errors import InvalidInput
+from tracker.services.imports import ImportPlan, ImportRefused, PlannedRow, apply_import, plan_import
+
+#: Names of one kind that are listed; after them only their number is told.
+LISTED = 12
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--as-of", "as_of", type=DAY, help="The day the file was made, as 2026-06-30; today when left out."
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be done, row by row, and change nothing.")
+@click.option("--skip-refused", is_flag=True, help="Leave refused rows out and import the others.")
+@with_appcontext
+def import_(*, file: Path, as_of: date | None, dry_run: bool, skip_refused: bool) -> None:
+    """Import a register: portfolio JSON, or CSV with the tidy header. All of it, or nothing."""
+    day, today = day_or_today(as_of), clock.today()
+    click.echo(f"Reading {file.name} as of {day} …", err=True)
+    try:
+        data = file.read_bytes()
+        if dry_run:
+            plan = plan_import(db.session, name=file.name, data=data, as_of=day, today=today)
+        else:
+            plan = apply_import(
+                db.session,
+                actor=command_actor(),
+                name=file.name,
+                data=data,
+                as_of=day,
+                today=today,
+                skip_refused=skip_refused,
+            )
+            db.session.commit()
+    except ImportRefused as error:
+        db.session.rollback()
+        _tell(error.plan, done=False)
+        raise click.ClickException(f"{error} Mend the file, or add --skip-refused.") from error
+    except InvalidInput as error:
+        raise click.ClickException(error.errors.get("file", str(error))) from error
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be read: {error.strerror}.") from error
+    _tell(plan, rows=dry_run)
+    if dry_run:
+        click.echo("Nothing was changed: this was a dry run.", err=True)
+        if plan.refused and not skip_refused:
+            raise click.exceptions.Exit(1)
+
+
+def _tell(plan: ImportPlan, *, rows: bool = False, done: bool = True) -> None:
+    """Print the counts and the refused rows, with ``rows`` every other row that does something too.
+
+    Where nothing was done because rows are refused, the other counts are 0.
+    """
+    for words in plan.warnings:
+        click.echo(f"warning: {words}", err=True)
+    _tell_names("new departments", plan.summary.new_departments)
+    _tell_names("new people", plan.summary.new_people)
+    _tell_names("left alone, a later file told them", plan.summary.left_alone)
+    _tell_names("running, and not in this file: left alone", plan.summary.not_in_file)
+    if plan.summary.one_department:
+        click.echo(
+            f"{plan.summary.one_department:,} name one department: recorded, not counted.",
+            err=True,
+        )
+    for name in ("created", "updated", "unchanged", "refused"):
+        count = getattr(plan, name) if done or name == "refused" else 0
+        click.echo(f"{name:<10} {count}")
+    for row in plan.rows:
+        if row.action == "refused":
+            click.echo(f"refused    {_place(row)}: {row.reason} ({_called(row)})")
+        elif rows and row.action != "unchanged":
+            click.echo(
+                f"{row.action:<10} {_called(row)}{': ' if row.changes else ''}{'; '.join(row.changes)}"
+            )
+
+
+def _tell_names(words: str, names: tuple[str, ...]) -> None:
+    if names:
+        more = f" and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
+        click.echo(f"{words}: {len(names):,} ({', '.join(names[:LISTED])}{more})", err=True)
+
+
+def _place(row: PlannedRow) -> str:
+    return ", ".join(([f"line {row.line}"] if row.line else []) + ([row.column] if row.column else []))
+
+
+def _called(row: PlannedRow) -> str:
+    named = "" if row.title in ("", row.external_id) else f" “{row.title}”"
+    return f"{row.kind} {row.external_id}{named}".rstrip()
