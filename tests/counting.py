@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 #: What opens, closes and sets up transactions is not work of the page.
 SETUP = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SET ", "SAVEPOINT", "RELEASE")
@@ -14,15 +14,18 @@ SETUP = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SET ", "SAVEPOINT", "RELEASE"
 
 @contextmanager
 def counting(engine: Engine) -> Iterator[list[str]]:
-    """Yield the list that the statements sent meanwhile are appended to."""
+    """Yield the list that the statements sent meanwhile are appended to.
+
+    Every engine on the same database counts: the application of a test has one of its own.
+    """
     sent: list[str] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.lstrip().upper().startswith(SETUP):
+    def note(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if connection.engine.url == engine.url and not statement.lstrip().upper().startswith(SETUP):
             sent.append(statement)
 
-    event.listen(engine, "before_cursor_execute", note)
+    event.listen(Engine, "before_cursor_execute", note)
     try:
         yield sent
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        event.remove(Engine, "before_cursor_execute", note)
