@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import date
 
 import click
@@ -10,7 +11,16 @@ from flask.cli import with_appcontext
 
 from tracker.cli.options import DAY, day_or_today
 from tracker.extensions import db
+from tracker.graph.bridges import next_best
+from tracker.graph.captions import label_words
+from tracker.graph.coverage import coverage
+from tracker.graph.momentum import momentum
+from tracker.queries.facts import current_portfolio
 from tracker.queries.measures import measures_on
+from tracker.queries.pairs import BAND_WORDS
+
+#: So many next pairs are named to a person; JSON lists all of them.
+NAMED = 3
 
 
 @click.command("measures")
@@ -19,19 +29,31 @@ from tracker.queries.measures import measures_on
 @with_appcontext
 def measures(*, on: date | None, as_json: bool) -> None:
     """Print coverage and momentum of a day."""
-    found = measures_on(db.session, day_or_today(on))
+    day = day_or_today(on)
     if as_json:
+        found = measures_on(db.session, day)
         click.echo(json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False))
         return
-    covered, pace = found["coverage"], found["momentum"]
-    score = "–" if covered["coverage"] is None else f"{covered['coverage']:.4f}"
-    click.echo(f"on            {found['on']}")
-    click.echo(f"together      {covered['together']} of {covered['required']}")
-    click.echo(f"coverage      {score}")
-    for band, count in covered["pairs"].items():
-        click.echo(f"  {band:<11} {count}")
-    click.echo(f"momentum      {pace['momentum']:.4f}  ({pace['label']})")
-    click.echo(f"wins          {pace['wins']}, {pace['wins_before']} in the window before")
-    click.echo(f"lessons       {pace['lessons']}, {pace['lessons_before']} in the window before")
-    for each in found["next_best"][:3]:
-        click.echo(f"next          {' and '.join(each['pair'])}")
+    for name, value in _told(day):
+        click.echo(f"{name:<18} {value}")
+
+
+def _told(day: date) -> Iterator[tuple[str, str]]:
+    """Yield the lines that a person reads: what is counted, then the figures."""
+    _, portfolio = current_portfolio(db.session)
+    covered, pace = coverage(portfolio, day), momentum(portfolio, day)
+    window, label = portfolio.settings.window_days, label_words(pace)
+    noun = "crossings" if portfolio.journeys else "department pairs"
+    yield "day", day.isoformat()
+    yield "work together", f"{covered.together:,} of {covered.required:,} {noun}"
+    for band, count in covered.pairs.items():
+        yield f"  {BAND_WORDS[band]}", f"{count:,}"
+    yield "coverage score", "–" if covered.coverage is None else f"{covered.coverage:.4f}"
+    yield "wins", f"{pace.wins:,} in {window} days, {pace.wins_before:,} in the {window} before"
+    yield (
+        "lessons",
+        f"{pace.lessons:,} in {window} days, {pace.lessons_before:,} in the {window} before",
+    )
+    yield "momentum", f"{pace.momentum:.4f} points in 30 days, {label[:1].lower()}{label[1:]}"
+    for each in next_best(portfolio, day)[:NAMED]:
+        yield "next", " and ".join(each.pair)
