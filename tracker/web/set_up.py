@@ -15,7 +15,7 @@ from tracker.services.sign_in import VISITOR
 from tracker.web.forms import FormReader
 from tracker.web.fragments import go_to, render, respond_invalid
 from tracker.web.saving import save
-from tracker.web.sessions import current_actor, sign_in_as
+from tracker.web.sessions import current_actor, current_actor_or_none, sign_in_as
 
 blueprint = Blueprint("set_up", __name__)
 
@@ -24,7 +24,8 @@ blueprint = Blueprint("set_up", __name__)
 def show() -> Response:
     """Make the first administrator with the token from the console; once there is one, go and sign in."""
     if count_accounts(db.session):
-        return go_to(url_for("accounts.sign_in"))
+        signed_in = current_actor_or_none() is not None
+        return go_to(url_for("home.index" if signed_in else "accounts.sign_in"))
     given = {"token": request.args.get("token", "")}
     form = FormReader(request.form) if request.method == "POST" else FormReader.showing(given)
     if request.method == "POST" and _set_up(form):

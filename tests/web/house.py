@@ -1,0 +1,241 @@
+"""A house with one of everything, six people at its door, and its database as it was before each of them knocks."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from tests import databases
+from tests.factories import Register
+from tests.signing import sign_in
+from tracker.app import create_app
+from tracker.extensions import db
+from tracker.models import engines
+from tracker.models.accounts import OneTimeLink
+from tracker.models.audit import AuditEntry
+from tracker.models.import_drafts import ImportDraft
+from tracker.models.recording import RecordingSession
+from tracker.queries import facts
+from tracker.services.sessions import hash_of
+
+ACTORS = ("anonymous", "viewer", "member", "sponsor", "office", "admin")
+MATRIX = yaml.safe_load((Path(__file__).parents[1] / "authz_matrix.yaml").read_text(encoding="utf-8"))
+
+#: Which record an address asks for, by how it begins; the longest beginning holds.
+PLACES = {
+    "/initiatives/": "initiative",
+    "/moments/": "moment",
+    "/departments/": "department",
+    "/departments/divisions/": "division",
+    "/sponsors/": "person",
+    "/journeys/": "journey",
+    "/themes/": "theme",
+    "/administration/accounts/": "account",
+    "/account/sessions/": "session",
+    "/link/": "link",
+    "/import/": "draft",
+}
+#: Records that a person of the house made or leads; the others were there before.
+OWN = ("initiative", "moment")
+
+
+@dataclass
+class House:
+    """The application on an arranged database, and the ids in it; ``own:`` and an actor's name come before some."""
+
+    app: Flask
+    engine: Engine
+    file: Path
+    before: Path
+    ids: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def restore(self) -> None:
+        """Put the database back to how it was arranged."""
+        with self.app.app_context():
+            db.engine.dispose()
+        self.engine.dispose()
+        for suffix in ("-wal", "-shm", "-journal"):
+            self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
+        shutil.copyfile(self.before, self.file)
+        facts.forget()
+
+    def browser(self, actor: str) -> FlaskClient:
+        """Return the browser of one of the six."""
+        client = self.app.test_client()
+        if actor in self.tokens:
+            with client.session_transaction() as cookie:
+                cookie["_user_id"] = self.tokens[actor]
+                cookie["_fresh"] = True
+        return client
+
+    def filled(self, value: Any, actor: str, *, own: bool) -> Any:
+        """Return a value of the matrix with the names in it replaced by ids."""
+        if isinstance(value, list):
+            return [self.filled(each, actor, own=own) for each in value]
+        return re.sub(r"\{(\w+)\}", lambda found: self.id(found[1], actor, own=own), str(value))
+
+    def id(self, name: str, actor: str, *, own: bool) -> str:
+        """Return the id of a record: the actor's own one where asked for, else anybody's."""
+        mine = f"own:{name}" if own else name
+        return next(self.ids[each] for each in (f"{actor}:{name}", mine, name, "nothing") if each in self.ids)
+
+    def send(self, line: str, actor: str, *, own: bool = False, **headers: str) -> TestResponse:
+        """Send the request of a line of the matrix as one of the six."""
+        endpoint, method = line.split()
+        rule = next(each for each in rules(self.app) if each.endpoint == endpoint and method in each.methods)
+        given = MATRIX["arguments"].get(line, {})
+        place = max((each for each in PLACES if rule.rule.startswith(each)), key=len, default="")
+        values = {
+            name: self.filled(given.get(name, f"{{{PLACES.get(place, 'nothing')}}}"), actor, own=own)
+            for name in rule.arguments
+        }
+        with self.app.test_request_context():
+            from flask import url_for
+
+            address = url_for(endpoint, **values)
+        form = {
+            name: self.filled(value, actor, own=own) for name, value in MATRIX["forms"].get(line, {}).items()
+        }
+        answer = self.browser(actor).open(address, method=method, data=form or None, headers=headers or None)
+        answer.get_data()
+        answer.close()
+        return answer
+
+    def trail(self) -> int:
+        """Return the number of lines in the audit trail."""
+        with Session(self.engine) as session:
+            return session.scalar(select(func.count(AuditEntry.id))) or 0
+
+
+def rules(app: Flask) -> list[Rule]:
+    """Return every route, with the methods that its views answer."""
+    return list(app.url_map.iter_rules())
+
+
+def routes(app: Flask) -> set[str]:
+    """Return "endpoint METHOD" for every route; HEAD and OPTIONS follow from the others."""
+    return {
+        f"{rule.endpoint} {method}"
+        for rule in rules(app)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def build(template: Path, folder: Path) -> House:
+    """Open the application on a copy of a migrated database, and arrange it."""
+    url = databases.copy_of(template, folder)
+    engine = create_engine(url, **engines.engine_options(url))
+    engines.prepare(engine)
+    app = create_app(databases.config_for(url, folder))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    house = House(app, engine, folder / "register.db", folder / "arranged.db")
+    with RecordingSession(engine, expire_on_commit=False) as session:
+        arrange(Register(session), house)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only=OFF")
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    engine.dispose()
+    shutil.copyfile(house.file, house.before)
+    return house
+
+
+def arrange(register: Register, house: House) -> None:
+    """Make one of everything; the member recorded the records of one's own, the sponsor leads them."""
+    bob = register.person("Bob Hale", title="Claims Director")
+    people = {
+        "viewer": register.account("Charlie Viewer", "viewer"),
+        "member": register.account("Dora Member", "member"),
+        "sponsor": register.account("Bob Hale", "sponsor", person_id=bob.id),
+        "office": register.account("Alice Office", "office"),
+        "admin": register.account("Ada Admin", "admin"),
+    }
+    someone = register.account("Erin Else", "member")
+    priya = register.person("Priya Raman")
+    division = register.division()
+    claims, legal, lone = register.departments("Claims", "Legal", "Alone")
+    theirs = register.initiative("Theirs", claims, legal, lead=priya)
+    own = register.initiative("Own", claims, legal, lead=bob, created_by_id=people["member"].id)
+    gone = register.initiative("Gone", claims, legal, binned_at=datetime(2026, 1, 9, tzinfo=UTC))
+    day = date(2026, 1, 20)
+    moment = register.moment(theirs, day, kind="near_miss", confirmed=False, lesson="Ask once")
+    own_moment = register.moment(
+        own,
+        day,
+        kind="near_miss",
+        confirmed=False,
+        lesson="Ask once",
+        created_by_id=people["member"].id,
+    )
+    binned = register.moment(theirs, day, binned_at=datetime(2026, 1, 9, tzinfo=UTC))
+    sample = register.department("Sample department", is_sample=True)
+    house.ids = {
+        "nothing": "nothing",
+        "initiative": theirs.public_id,
+        "own:initiative": own.public_id,
+        "binned_initiative": gone.public_id,
+        "moment": moment.public_id,
+        "own:moment": own_moment.public_id,
+        "binned_moment": binned.public_id,
+        "department": claims.public_id,
+        "other_department": legal.public_id,
+        "lone_department": lone.public_id,
+        "sample_department": sample.public_id,
+        "division": division.public_id,
+        "person": priya.public_id,
+        "journey": register.journey("Making a claim", claims, legal).public_id,
+        "theme": register.theme().public_id,
+        "account": someone.public_id,
+        "link": "a-link-that-works-once",
+    }
+    later = datetime.now(UTC) + timedelta(days=1)
+    register.save(
+        OneTimeLink(
+            token_hash=hash_of(house.ids["link"]), purpose="invitation", user_id=someone.id, expires_at=later
+        )
+    )
+    for actor, user in people.items():
+        house.tokens[actor] = sign_in(house.app.test_client(), house.engine, user.id)
+        house.ids[f"{actor}:session"] = _second_session(register.session, house, user.id)
+        house.ids[f"{actor}:draft"] = _draft(register, actor, user.id)
+
+
+def _second_session(session: Session, house: House, user_id: int) -> str:
+    from tracker.models.accounts import UserSession
+
+    token = sign_in(house.app.test_client(), house.engine, user_id)
+    session.rollback()
+    found = session.scalar(select(UserSession.public_id).where(UserSession.token_hash == hash_of(token)))
+    assert found is not None
+    return found
+
+
+def _draft(register: Register, actor: str, user_id: int) -> str:
+    token = f"a-file-of-{actor}"
+    data = b"initiative_id,title,departments\nI-1,A pilot,Claims; Legal\n"
+    register.save(
+        ImportDraft(
+            token_hash=hash_of(token),
+            user_id=user_id,
+            name="register.csv",
+            as_of=date(2026, 1, 20),
+            sha256="0" * 64,
+            size=len(data),
+            data=data,
+        )
+    )
+    return token
