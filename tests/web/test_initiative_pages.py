@@ -172,6 +172,7 @@ def test_the_page_takes_the_same_queries_with_twice_the_rows(
         return len(sent)
 
     sent_before: list[int] = []
+    fill()  # with its first departments the page also changes what it proposes next
     assert fill() == fill()
 
 
