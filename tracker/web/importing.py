@@ -13,6 +13,7 @@ from tracker.extensions import db
 from tracker.models.import_drafts import ImportDraft
 from tracker.queries import dashboard
 from tracker.queries.sample import removal, sample_state
+from tracker.sample.organisation import SAMPLE_TITLE
 from tracker.services import import_drafts as drafts
 from tracker.services import policies
 from tracker.services import sample as samples
@@ -38,7 +39,7 @@ ACTIONS = ("refused", "create", "update", "unchanged")
 COLUMNS = (
     (
         "external_id",
-        "The row’s own id. With it the next import updates the row and copies nothing.",
+        "The row’s own id, so that the next import updates it and copies nothing.",
         "storm-7",
     ),
     ("title", "What it is called. No row goes in without it.", "One handler per storm claim"),
@@ -212,7 +213,9 @@ def remove_sample() -> Response:
         return redirect_after(url_for("home.index"), message="The sample organisation is gone.")
     if not sample_state(db.session).is_here:
         raise NotFound("The sample organisation is not here, so there is nothing to remove.")
-    return render("importing/remove-sample.html", removal=removal(db.session, actor.user_id))
+    return render(
+        "importing/remove-sample.html", removal=removal(db.session, actor.user_id), title=SAMPLE_TITLE
+    )
 
 
 def _plan_page(draft: ImportDraft, token: str, form: FormReader, *, status: int = 200) -> Response:
@@ -241,7 +244,7 @@ def _outlook(plan: ImportPlan) -> Outlook:
     return Outlook(
         plan=plan,
         noun="row" if any(row.line for row in plan.rows) else "record",
-        initiatives=sum(row.kind == "initiative" for row in plan.rows),
+        initiatives=sum(row.kind == "initiative" and row.action != "refused" for row in plan.rows),
         rows=Page(rows[wanted.offset :][: wanted.size], wanted.number, wanted.size, len(rows)),
         show=show,
     )
