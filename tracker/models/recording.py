@@ -120,7 +120,7 @@ def record(session: Session, _flush: UOWTransaction) -> None:
     session.connection().execute(insert(AuditEntry), entries)
     initiatives |= _tied_by_reuse(session, moments)
     if initiatives or structure:
-        _write_version(session, initiatives, structure=structure)
+        write_version(session, initiatives, structure=structure)
 
 
 def _changed(session: Session) -> Iterator[tuple[str, Base]]:
@@ -147,13 +147,14 @@ def _differences(row: Base, action: str) -> dict[str, list[Any]]:
         if name in SECRETS:
             before, now = before and "set", now and "set"
         if action == "deleted":
-            found[name] = [_plain(now), None]
+            found[name] = [plain(now), None]
         elif action == "changed" or now not in (None, "", False):
-            found[name] = [_plain(before), _plain(now)]
+            found[name] = [plain(before), plain(now)]
     return found
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a value as JSON keeps it."""
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
@@ -210,7 +211,8 @@ def _tied_by_reuse(session: Session, moments: set[int]) -> set[int]:
     return {each for query in (own, reusing) for each in connection.scalars(query)}
 
 
-def _write_version(session: Session, initiatives: set[int], *, structure: bool) -> None:
+def write_version(session: Session, initiatives: set[int], *, structure: bool) -> None:
+    """Give a change of these initiatives, or of the structure, its version, for the measures."""
     counter = update(ChangeCounter).where(ChangeCounter.id == 1).values(version=ChangeCounter.version + 1)
     version = session.connection().execute(counter.returning(ChangeCounter.version)).scalar_one()
     rows = [{"version": version, "kind": "initiative", "initiative_id": each} for each in sorted(initiatives)]

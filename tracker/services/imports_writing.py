@@ -12,28 +12,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from tracker.models.base import Base, Sampled, Versioned
-from tracker.models.departments import Department, DepartmentAlias, Division
-from tracker.models.initiatives import (
-    BuildsOn,
-    Initiative,
-    Involvement,
-    RoutineCheck,
-    RoutineOwner,
-    Sponsorship,
-    Theme,
-    Update,
-)
-from tracker.models.journeys import Journey, Step
+from tracker.models.departments import Department, Division
+from tracker.models.initiatives import BuildsOn, Initiative, RoutineCheck, RoutineOwner, Theme
+from tracker.models.journeys import Journey
 from tracker.models.moments import Confirmation, Lesson, LessonReuse, Moment
 from tracker.models.people import Person
 from tracker.models.settings import MeasureSettings
-from tracker.queries.portfolio_lines import MeasureLine, Register
+from tracker.queries.portfolio_lines import Register
+from tracker.services.imports_creating import create_initiatives, create_moments, lesson_columns
+from tracker.services.imports_parts import LATER, LINKED, PARTS, Ids
 from tracker.services.imports_planning import Change, Draft
 from tracker.services.initiatives import status_for
 from tracker.services.track import place_new_departments
 
 #: Rows of one flush: its audit asks the database about all of them at once, and a statement takes so many values.
 BATCH = 2_000
+NAME_LIMIT = 120
 MODELS: dict[str, type[Any]] = {
     "division": Division,
     "department": Department,
@@ -54,42 +48,6 @@ LAYERS: tuple[Callable[[Change], bool], ...] = (
     lambda change: change.kind == "moment" and change.values.get("of") is not None,
     lambda change: change.kind == "reuse",
 )
-COLUMNS: dict[str, str] = {
-    "name": "name",
-    "title": "title",
-    "kind": "kind",
-    "opened": "opened_on",
-    "closed": "closed_on",
-    "headcount": "headcount",
-    "importance": "importance",
-    "valid_from": "valid_from",
-    "valid_to": "valid_to",
-    "start": "started_on",
-    "end": "ended_on",
-    "decide_by": "decide_by",
-    "declared_until": "declared_until",
-    "outcome": "outcome",
-    "outcome_note": "outcome_note",
-    "contact": "contact",
-    "link": "link",
-    "description": "description",
-    "date": "on_day",
-    "note": "note",
-    "confirmed": "is_confirmed",
-    "ok_to_show": "ok_to_show",
-}
-#: By kind and key: the column of a reference and the kind it points to.
-REFERENCES: dict[tuple[str, str], tuple[str, str]] = {
-    ("department", "division"): ("division_id", "division"),
-    ("person", "department"): ("department_id", "department"),
-    ("initiative", "theme"): ("theme_id", "theme"),
-    ("moment", "initiative"): ("initiative_id", "initiative"),
-    ("moment", "of"): ("of_id", "moment"),
-    ("reuse", "initiative"): ("initiative_id", "initiative"),
-    ("reuse", "of"): ("moment_id", "moment"),
-}
-#: References within a kind: they may form a circle, so they are set when all rows of the kind are there.
-LATER = {"merged_into": ("merged_into_id", "department"), "scaled_into": ("scaled_into_id", "initiative")}
 #: What must be loaded before a list is changed.
 LOADED: dict[tuple[str, str], tuple[InstrumentedAttribute[Any], ...]] = {
     ("department", "aliases"): (Department.aliases,),
@@ -114,16 +72,18 @@ def write(
     sample: bool,
 ) -> None:
     """Write the created and updated records of a draft into the open write transaction."""
-    ids = {kind: {id_: each.row for id_, each in records.items()} for kind, records in register.items()}
-    writing = Writing(session, ids, today, sample)
+    known = {kind: {id_: each.row for id_, each in records.items()} for kind, records in register.items()}
+    writing = Writing(session, Ids(known), today, sample)
     wanted = [each for each in (*draft.extra, *draft.changes) if each.action in ("create", "update")]
     if draft.settings:
         session.add(MeasureSettings(**{**settings, **draft.settings}))
     for layer in LAYERS:
         chosen = [each for each in wanted if each.kind in MODELS and layer(each)]
-        for batch in _batches(chosen):
-            writing.write(batch)
-        for batch in _batches([each for each in chosen if {*LATER, "builds_on"} & set(each.values)]):
+        for batch in _batches([each for each in chosen if each.action == "create"]):
+            writing.create(batch)
+        for batch in _batches([each for each in chosen if each.action == "update"]):
+            writing.update(batch)
+        for batch in _batches([each for each in chosen if any(each.values.get(key) for key in LINKED)]):
             writing.link(batch)
     if any(each.kind == "department" and each.action == "create" for each in wanted):
         place_new_departments(session)
@@ -131,175 +91,119 @@ def write(
 
 @dataclass(slots=True)
 class Writing:
-    """One import being written: the row ids known so far, by kind and external id."""
+    """One import being written."""
 
     session: Session
-    ids: dict[str, dict[str, int]]
+    ids: Ids
     today: date
     sample: bool
 
-    def write(self, batch: Sequence[Change]) -> None:
-        """Create and update the rows of a batch, all but what refers to rows of the same kind."""
-        rows = self._rows(batch)
-        made: list[tuple[Change, Any]] = []
-        for change in batch:
-            row = rows.get((change.kind, change.row or 0))
-            if row is None:
-                row = self._new(change)
-                made.append((change, row))
+    def create(self, batch: Sequence[Change]) -> None:
+        """Create the rows of a batch, of one kind where they are many."""
+        if batch[0].kind == "initiative":
+            create_initiatives(self.session, self.ids, batch, today=self.today, sample=self.sample)
+            return
+        if batch[0].kind == "moment":
+            create_moments(self.session, self.ids, batch)
+            return
+        made = [(change, self._new(change)) for change in batch]
+        for change, row in made:
             self._fill(row, change)
         self.session.add_all(row for _, row in made)
         self.session.flush()  # the next batch and the next layer need these ids
         for change, row in made:
-            self.ids.setdefault(change.kind, {})[change.id] = row.id
+            self.ids.known.setdefault(change.kind, {})[change.id] = row.id
+
+    def update(self, batch: Sequence[Change]) -> None:
+        """Change the rows of a batch, all but what refers to rows of the same kind."""
+        rows = self._rows(batch)
+        for change in batch:
+            row = rows[change.kind, change.row]
+            self._fill(row, change)
+            if "builds_on" in change.values and not change.values["builds_on"]:
+                align(row.builds_on, BuildsOn, [], ("earlier_id",))
+            for key, (column, _) in LATER.items():
+                if key in change.values and change.values[key] is None:
+                    setattr(row, column, None)
+        self.session.flush()  # in batches, for what BATCH says
 
     def link(self, batch: Sequence[Change]) -> None:
         """Set what refers to rows of the same kind."""
-        with_ids = [
-            Change(each.kind, each.id, each.title, "update", each.values, self.ids[each.kind][each.id])
-            for each in batch
-        ]
-        rows = self._rows(with_ids)
-        for change in with_ids:
-            row = rows[change.kind, change.row or 0]
+        placed = [(each, self.ids.known[each.kind][each.id]) for each in batch]
+        rows = self._rows(
+            [Change(each.kind, each.id, each.title, "update", each.values, id_) for each, id_ in placed]
+        )
+        for change, id_ in placed:
+            row = rows[change.kind, id_]
             for key, (column, kind) in LATER.items():
-                if key in change.values:
-                    setattr(row, column, self._id(kind, change.values[key]))
-            if "builds_on" in change.values:
-                wanted = [{"earlier_id": self._id("initiative", each)} for each in change.values["builds_on"]]
-                align(row.builds_on, BuildsOn, wanted, ("earlier_id",))
+                if change.values.get(key):
+                    setattr(row, column, self.ids.of(kind, change.values[key]))
+            if change.values.get("builds_on"):
+                earlier = [self.ids.of("initiative", each) for each in change.values["builds_on"]]
+                align(row.builds_on, BuildsOn, [{"earlier_id": each} for each in earlier], ("earlier_id",))
         self.session.flush()  # as above
 
-    def _rows(self, batch: Sequence[Change]) -> dict[tuple[str, int], Any]:
+    def _rows(self, batch: Sequence[Change]) -> dict[tuple[str, int | None], Any]:
         """Load the rows that a batch changes, with the lists it changes. 1 query a kind, and 1 a list."""
-        found: dict[tuple[str, int], Any] = {}
         kinds: dict[str, list[Change]] = defaultdict(list)
         for change in batch:
-            if change.row is not None:
-                kinds[change.kind].append(change)
+            kinds[change.kind].append(change)
+        found: dict[tuple[str, int | None], Any] = {}
         for kind, changes in kinds.items():
             model = MODELS[kind]
             keys = {key for change in changes for key in change.values}
             lists = [each for key in sorted(keys) for each in LOADED.get((kind, key), ())]
             query = select(model).options(*map(selectinload, lists))
-            # Rows of an earlier batch are known already: their lists still have to come.
-            query = query.where(model.id.in_([change.row for change in changes])).execution_options(
-                populate_existing=False
-            )
-            for row in self.session.scalars(query):
+            for row in self.session.scalars(query.where(model.id.in_([change.row for change in changes]))):
                 found[kind, row.id] = row
         return found
 
-    def _new(self, change: Change) -> Base:
+    def _new(self, change: Change) -> Any:
         model = MODELS[change.kind]
         values: dict[str, Any] = {"external_id": change.id}
         if issubclass(model, Sampled):
             values["is_sample"] = self.sample
-        if change.kind == "moment":
-            values["is_confirmed"] = True
-            if change.values["kind"] == "near_miss" and "lesson" not in change.values:
-                values["lesson"] = Lesson()  # written elsewhere: its text is not known here
-        elif change.kind == "initiative":
-            values["title"] = change.title
-        elif change.kind != "reuse":
-            values["name"] = change.title[:120]
-        row: Base = model(**values)
-        return row
+        if change.kind != "reuse":
+            values["name"] = change.title[:NAME_LIMIT]
+        return model(**values)
 
     def _fill(self, row: Any, change: Change) -> None:
-        listed = False
-        for key, value in change.values.items():
-            if key in LATER or key in ("builds_on", "paused") or (change.kind == "reuse" and key == "kind"):
-                continue
-            reference = REFERENCES.get((change.kind, key))
-            if reference:
-                setattr(row, reference[0], self._id(reference[1], value))
-            elif key in COLUMNS:
-                setattr(row, COLUMNS[key], value)
-            else:
-                self._fill_part(row, key, value)
-                listed = True
+        for column, value in self.ids.columns(change.kind, change.values).items():
+            setattr(row, column, value)
+        lists = [key for key in change.values if key in PARTS or key in OTHER_PARTS]
+        for key in lists:
+            self._fill_part(row, key, change.values[key])
+        if "in_bin" in change.values:
+            row.binned_at = None
         if change.kind == "initiative":
             paused = change.values.get("paused", row.status == "paused")
             row.status = status_for(row.started_on, row.ended_on, paused=paused, today=self.today)
-        if listed and change.row is not None and isinstance(row, Versioned):
+        if lists and change.row is not None and isinstance(row, Versioned):
             row.version += 1  # a form opened before knows other lists
 
     def _fill_part(self, row: Any, key: str, value: Any) -> None:
-        if key == "in_bin":
-            row.binned_at = None
+        if key in PARTS:
+            relation, model, own = PARTS[key]
+            align(getattr(row, relation), model, list(self.ids.lines(key, value)), own)
         elif key == "routine":
-            self._fill_routine(row, value)
-        elif key == "measure":
-            for part, found in (value or MeasureLine())._asdict().items():
-                setattr(row, f"measure_{part}", found)
-        elif key == "lesson":
-            self._fill_lesson(row, value)
+            align(row.routine_checks, RoutineCheck, self.ids.checks(value), ("checked_on",))
+            align(row.routine_owners, RoutineOwner, self.ids.owners(value), ("department_id",))
         elif key == "confirmed_by":
-            wanted = [{"person_id": self._id("person", each)} for each in value]
+            wanted = [{"person_id": self.ids.of("person", each)} for each in value]
             # Those who vouched with an account alone stay: a file does not know them.
             kept = [each for each in row.confirmations if each.person_id is None]
             align(row.confirmations, Confirmation, wanted, ("person_id",), keep=kept)
-        else:
-            relation, model, own = PARTS[key]
-            align(getattr(row, relation), model, list(self._lines(key, value)), own)
-
-    def _lines(self, key: str, value: Sequence[Any]) -> Iterator[dict[str, Any]]:
-        """Yield what the rows of a list are made of."""
-        for place, line in enumerate(value):
-            if key == "aliases":
-                yield {"name": line}
-            elif key == "members":
-                department = self._id("department", line.department)
-                yield {
-                    "department_id": department,
-                    "role": line.role,
-                    "joined_on": line.joined,
-                    "left_on": line.left,
-                }
-            elif key == "sponsors":
-                person = self._id("person", line.person)
-                yield {"person_id": person, "role": line.role, "from_on": line.since, "to_on": line.until}
-            elif key == "activity":
-                yield {"on_day": line.on, "text": line.text}
-            else:
-                found = line._asdict()
-                department = self._id("department", found.pop("department"))
-                yield {"position": place, "department_id": department, **found}
-
-    def _fill_routine(self, row: Any, value: Any) -> None:
-        row.routine_from = value.since if value else None
-        row.routine_until = value.until if value else None
-        checks = [{"checked_on": each} for each in (value.checks if value else ())]
-        align(row.routine_checks, RoutineCheck, checks, ("checked_on",))
-        owners = [
-            {"department_id": self._id("department", department), "person_id": self._id("person", person)}
-            for department, person in (value.owners if value else ())
-        ]
-        align(row.routine_owners, RoutineOwner, owners, ("department_id",))
-
-    def _fill_lesson(self, row: Any, value: Any) -> None:
-        if value is None:
+        elif value is None:
             row.lesson = None
-            return
-        if row.lesson is None:
-            row.lesson = Lesson()
-        for column in ("tried", "nearly", "stopped"):
-            setattr(row.lesson, column, getattr(value, column))
-        row.lesson.next_time = value.next
-
-    def _id(self, kind: str, external_id: str | None) -> int | None:
-        return None if external_id is None else self.ids[kind][external_id]
+        elif row.lesson is None:
+            row.lesson = Lesson(**lesson_columns(value))
+        else:
+            for column, words in lesson_columns(value).items():
+                setattr(row.lesson, column, words)
 
 
-#: By key: the relationship, its model, and the columns that say which row is meant.
-PARTS: dict[str, tuple[str, type[Base], tuple[str, ...]]] = {
-    "aliases": ("aliases", DepartmentAlias, ("name",)),
-    "steps": ("steps", Step, ("position",)),
-    "members": ("involvements", Involvement, ("department_id", "joined_on")),
-    "sponsors": ("sponsorships", Sponsorship, ("person_id", "role", "from_on")),
-    "activity": ("updates", Update, ("on_day",)),
-}
+#: Lists and parts that `Writing` writes one by one.
+OTHER_PARTS = ("routine", "confirmed_by", "lesson")
 
 
 def align(
