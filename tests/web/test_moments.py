@@ -225,7 +225,7 @@ def test_all_or_none_when_one_of_them_is_ones_own(
         ({"moments": "9223372036854775808"}, 404),
         ({"moments": "x" * 70_000}, 422),
         ({"moments": "\ud800"}, 404),
-        ({"moments": [f"m{at}" for at in range(501)]}, 413),
+        ({"moments": [f"m{at}" for at in range(501)]}, 422),
     ],
 )
 def test_a_confirmation_of_nothing_or_of_what_is_not_there_is_refused(
