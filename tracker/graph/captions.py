@@ -45,6 +45,8 @@ MONTHS = (
 )
 #: A pace below one win in so many months is not worth a promise.
 SLOWEST_MONTHS = 24
+#: Momentum that rests on fewer events in effect says so beside its band.
+FEW_EVENTS = 8
 #: A sentence names so many departments at most; a stage has two lines for it.
 MOST_NAMES = 4
 

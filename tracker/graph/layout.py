@@ -22,6 +22,10 @@ LANE_LINES = (-27, -9, 9, 27)
 PULL_LEAST, PULL_MORE, PULL_LENGTH = 0.22, 0.5, 620.0
 #: A tie nobody was heard from: thin and dashed.
 QUIET_WIDTH = 1.3
+#: A live tie's width: the least, what strength adds up to the strongest, and how much less each share adds.
+TIE_LEAST, TIE_MORE, TIE_STRONGEST, TIE_POWER = 1.6, 2.4, 3.0, 0.85
+#: A live tie's opacity: the least, what strength adds, and at which strength all of it.
+OPACITY_LEAST, OPACITY_MORE, OPACITY_FULL = 0.34, 0.42, 2.0
 #: A node's radius without partners, with them, and for each.
 NODE_ALONE, NODE_LEAST, NODE_MORE = 12.0, 15.0, 0.75
 #: Most departments at each size of type; above the last the stage rolls up to divisions.
@@ -139,12 +143,14 @@ def tie_curve(a: Place, b: Place) -> Curve:
 
 def tie_width(strength: float) -> float:
     """Return how wide a live tie is drawn: ``1.6 + 2.4 * min(s, 3)**0.85``; one not heard from is thin."""
-    return 1.6 + 2.4 * min(strength, 3.0) ** 0.85 if strength > 0 else QUIET_WIDTH
+    if strength <= 0:
+        return QUIET_WIDTH
+    return TIE_LEAST + TIE_MORE * math.pow(min(strength, TIE_STRONGEST), TIE_POWER)
 
 
 def tie_opacity(strength: float) -> float:
     """Return how opaque a live tie is drawn: ``0.34 + 0.42 * min(1, s/2)``."""
-    return 0.34 + 0.42 * min(1.0, strength / 2)
+    return OPACITY_LEAST + OPACITY_MORE * min(1.0, strength / OPACITY_FULL)
 
 
 def node_radius(partners: int) -> float:
