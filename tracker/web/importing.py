@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import Blueprint, make_response, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
@@ -19,11 +17,12 @@ from tracker.services import policies
 from tracker.services import sample as samples
 from tracker.services.errors import NotFound
 from tracker.services.import_drafts import LARGEST, RegisterChanged
-from tracker.services.imports import ImportPlan, ImportRefused, PlannedRow
+from tracker.services.imports import ImportRefused
+from tracker.web.dates import asked_day
 from tracker.web.filters import plural
 from tracker.web.forms import FormReader
 from tracker.web.fragments import redirect_after, render, respond_invalid
-from tracker.web.paging import Page, page_request
+from tracker.web.import_outlook import COLUMNS, done_words, last_day, outlook_of
 from tracker.web.saving import needed, save
 from tracker.web.sessions import current_actor, current_actor_or_none
 
@@ -32,54 +31,6 @@ blueprint = Blueprint("importing", __name__)
 MEGABYTES = LARGEST // 1024 // 1024
 #: What the form may take beside the file.
 AROUND = 64 * 1024
-#: What becomes of a row, in the order of the list: those first that need somebody.
-ACTIONS = ("refused", "create", "update", "unchanged")
-
-#: The columns of the tidy header: what each holds, and what it looks like.
-COLUMNS = (
-    (
-        "external_id",
-        "The row’s own id, so that the next import updates it and copies nothing.",
-        "storm-7",
-    ),
-    ("title", "What it is called. No row goes in without it.", "One handler per storm claim"),
-    ("kind", "pilot, quick_win or near_miss. Other words become pilot, and are listed once.", "pilot"),
-    ("status", "proposed, live, paused or finished. Other words follow from the dates.", "live"),
-    ("started_on", "The first day. Without one the row is kept as proposed.", "2026-03-02"),
-    ("ended_on", "The last day, empty while it runs.", ""),
-    ("lead_department", "The department that leads.", "Claims"),
-    (
-        "departments",
-        "All departments that take part, with ; between them. New ones are added.",
-        "Claims;Legal",
-    ),
-    ("sponsor", "Who stands behind it. The first one leads; more with ; between them.", "Priya Raman"),
-    ("owner", "Whom to ask about it.", "Sam Ochoa"),
-    ("url", "A link to more.", "https://intranet/storm-7"),
-    ("summary", "What it is about, in a sentence or two.", "One handler sees a claim through."),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What the page says of a plan: how many rows go in, what they are called, and those asked for."""
-
-    plan: ImportPlan
-    noun: str
-    initiatives: int
-    rows: Page[PlannedRow]
-    show: str
-
-    @property
-    def going(self) -> int:
-        """Return how many rows change something."""
-        return self.plan.created + self.plan.updated
-
-    @property
-    def counts(self) -> tuple[tuple[str, int], ...]:
-        """Return each action with its number of rows, in the order of the list."""
-        plan = self.plan
-        return tuple(zip(ACTIONS, (plan.refused, plan.created, plan.updated, plan.unchanged), strict=True))
 
 
 @blueprint.url_value_preprocessor
@@ -176,7 +127,7 @@ def commit(token: str) -> Response:
         form.refuse("skip_refused", f"{rows} refused. Tick this to leave them out, or mend the file.")
         return _plan_page(draft, token, form)
     db.session.commit()
-    return redirect_after(url_for("importing.done"), message=_done_words(draft.name, done))
+    return redirect_after(url_for("importing.done", on=last_day(done)), message=done_words(done))
 
 
 @blueprint.post("/import/<token>/drop")
@@ -189,9 +140,10 @@ def drop(token: str) -> Response:
 
 @blueprint.get("/import/done")
 def done() -> Response:
-    """Show what the register says now, and where to look."""
+    """Show what the register says on the last day that the file vouches for, and where to look."""
     policies.require(current_actor(), "import")
-    return render("importing/done.html", lead=dashboard.lead(db.session, clock.today()))
+    on = asked_day(request.args.get("on"))
+    return render("importing/done.html", lead=dashboard.lead(db.session, on), on=on, today=clock.today())
 
 
 @blueprint.post("/sample")
@@ -228,34 +180,6 @@ def _plan_page(draft: ImportDraft, token: str, form: FormReader, *, status: int 
         form=form,
         token=token,
         draft=draft,
-        outlook=_outlook(found),
+        outlook=outlook_of(found),
         has_changed=status == 409,
     )
-
-
-def _outlook(plan: ImportPlan) -> Outlook:
-    asked = request.args.get("show", "")
-    show = asked if asked in ACTIONS else ""
-    rows = sorted(
-        (row for row in plan.rows if not show or row.action == show),
-        key=lambda row: ACTIONS.index(row.action),
-    )
-    wanted = page_request(request.args)
-    return Outlook(
-        plan=plan,
-        noun="row" if any(row.line for row in plan.rows) else "record",
-        initiatives=sum(row.kind == "initiative" and row.action != "refused" for row in plan.rows),
-        rows=Page(rows[wanted.offset :][: wanted.size], wanted.number, wanted.size, len(rows)),
-        show=show,
-    )
-
-
-def _done_words(name: str, done: ImportPlan) -> str:
-    """Say what an import has done."""
-    parts = [
-        f"{done.created:,} new" if done.created else "",
-        f"{done.updated:,} changed" if done.updated else "",
-    ]
-    left = f"; {plural(done.refused, 'refused row')} left out" if done.refused else ""
-    said = ", ".join(part for part in parts if part) or "nothing was new"
-    return f"“{name}” is in the register: {said}{left}."

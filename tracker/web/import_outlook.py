@@ -1,0 +1,97 @@
+"""What the pages of an import say: the columns of a spreadsheet, what a file would do, what it has done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import request
+
+from tracker.models.base import FIRST_DAY
+from tracker.services.imports import ImportPlan, PlannedRow
+from tracker.web.filters import plural
+from tracker.web.paging import Page, page_request
+
+#: What becomes of a row, in the order of the list: those first that need somebody.
+ACTIONS = ("refused", "create", "update", "unchanged")
+
+#: The columns of the tidy header: what each holds, and what it looks like.
+COLUMNS = (
+    (
+        "external_id",
+        "The row’s own id, so that the next import updates it and copies nothing.",
+        "storm-7",
+    ),
+    ("title", "What it is called. No row goes in without it.", "One handler per storm claim"),
+    ("kind", "pilot, quick_win or near_miss. Other words become pilot, and are listed once.", "pilot"),
+    ("status", "proposed, live, paused or finished. Other words follow from the dates.", "live"),
+    ("started_on", "The first day. Without one the row is kept as proposed.", "2026-03-02"),
+    ("ended_on", "The last day, empty while it runs.", ""),
+    ("lead_department", "The department that leads.", "Claims"),
+    (
+        "departments",
+        "All departments that take part, with ; between them. New ones are added.",
+        "Claims;Legal",
+    ),
+    ("sponsor", "Who stands behind it. The first one leads; more with ; between them.", "Priya Raman"),
+    ("owner", "Whom to ask about it.", "Sam Ochoa"),
+    ("url", "A link to more.", "https://intranet/storm-7"),
+    ("summary", "What it is about, in a sentence or two.", "One handler sees a claim through."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What the page says of a plan: how many rows go in, what they are called, and those asked for."""
+
+    plan: ImportPlan
+    noun: str
+    initiatives: int
+    rows: Page[PlannedRow]
+    show: str
+
+    @property
+    def going(self) -> int:
+        """Return how many rows change something."""
+        return self.plan.created + self.plan.updated
+
+    @property
+    def counts(self) -> tuple[tuple[str, int], ...]:
+        """Return each action with its number of rows, in the order of the list."""
+        plan = self.plan
+        return tuple(zip(ACTIONS, (plan.refused, plan.created, plan.updated, plan.unchanged), strict=True))
+
+
+def outlook_of(plan: ImportPlan) -> Outlook:
+    """Return what the page says of a plan; the address names the rows to show."""
+    asked = request.args.get("show", "")
+    show = asked if asked in ACTIONS else ""
+    rows = sorted(
+        (row for row in plan.rows if not show or row.action == show),
+        key=lambda row: ACTIONS.index(row.action),
+    )
+    wanted = page_request(request.args)
+    return Outlook(
+        plan=plan,
+        noun="row" if any(row.line for row in plan.rows) else "record",
+        initiatives=sum(row.kind == "initiative" and row.action != "refused" for row in plan.rows),
+        rows=Page(rows[wanted.offset :][: wanted.size], wanted.number, wanted.size, len(rows)),
+        show=show,
+    )
+
+
+def last_day(done: ImportPlan) -> str | None:
+    """Return the last day on which a spreadsheet keeps alive what runs in it, None for today."""
+    is_table = any(row.line for row in done.rows)
+    return (done.as_of - timedelta(days=1)).isoformat() if is_table and done.as_of > FIRST_DAY else None
+
+
+def done_words(done: ImportPlan) -> str:
+    """Say what an import has done."""
+    parts = [
+        f"{done.created:,} new" if done.created else "",
+        f"{done.updated:,} changed" if done.updated else "",
+    ]
+    left = f"; {plural(done.refused, 'refused row')} left out" if done.refused else ""
+    said = ", ".join(part for part in parts if part) or "nothing was new"
+    return f"“{done.name}” is in the register: {said}{left}."
