@@ -54,7 +54,7 @@
     place?.focus({ preventScroll: true });
   };
   let held = [], link = null;
-  document.addEventListener('htmx:before:request', () => {
+  document.addEventListener('htmx:before:swap', () => {
     held = []; link = document.activeElement?.getAttribute('href');
     for (let one = document.activeElement; one && one !== document.body; one = one.parentElement) if (one.id) held.push(one.id);
   });
