@@ -274,6 +274,16 @@ def test_the_account_lists_its_sessions_and_ends_one(app: Flask, client: FlaskCl
     assert client.post(end).status_code == 404
 
 
+def test_a_session_that_is_over_is_not_listed(app: Flask, client: FlaskClient, dora: User) -> None:
+    with time_machine.travel(NOON, tick=False):
+        enter(app.test_client())
+        enter(client)
+    with time_machine.travel(NOON + timedelta(minutes=20), tick=False):
+        assert client.get("/account").text.count("Signed in on") == 2
+    with time_machine.travel(NOON + timedelta(minutes=40), tick=False):
+        assert client.get("/account").text.count("Signed in on") == 1
+
+
 def test_nobody_ends_the_session_of_somebody_else(
     app: Flask, client: FlaskClient, cast: Cast, engine: Engine, session: Session
 ) -> None:

@@ -117,8 +117,10 @@ def list_accounts(
     )
 
 
-def sessions_of(session: Session, user_id: int) -> tuple[SessionRow, ...]:
-    """Return the sessions of an account, the one used last first. 1 query."""
+def sessions_of(
+    session: Session, user_id: int, *, used_since: datetime, begun_since: datetime
+) -> tuple[SessionRow, ...]:
+    """Return the sessions of an account that still hold, the one used last first. 1 query."""
     rows = session.execute(
         select(
             UserSession.id,
@@ -127,8 +129,12 @@ def sessions_of(session: Session, user_id: int) -> tuple[SessionRow, ...]:
             UserSession.created_at,
             UserSession.last_seen_at,
         )
-        .where(UserSession.user_id == user_id)
-        .order_by(UserSession.last_seen_at.desc())
+        .where(
+            UserSession.user_id == user_id,
+            UserSession.last_seen_at >= used_since,
+            UserSession.created_at >= begun_since,
+        )
+        .order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())
     )
     return tuple(SessionRow(*row) for row in rows)
 

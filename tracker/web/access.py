@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 from tracker import clock
 from tracker.extensions import db
 from tracker.models.accounts import ROLES, User
-from tracker.queries.accounts import sessions_of
 from tracker.queries.history import history_of
 from tracker.services import accounts as services
 from tracker.services import policies
@@ -21,7 +20,7 @@ from tracker.web.conflicts import conflict
 from tracker.web.forms import FormReader
 from tracker.web.fragments import redirect_after, render, respond_invalid
 from tracker.web.saving import save
-from tracker.web.sessions import current_actor, current_token
+from tracker.web.sessions import current_actor, current_token, living_sessions
 
 blueprint = Blueprint("access", __name__, url_prefix="/administration/accounts")
 
@@ -142,7 +141,7 @@ def _account(user: User, form: FormReader) -> Response:
         account=user,
         form=form,
         is_own=user.id == current_actor().user_id,
-        sessions=sessions_of(db.session, user.id),
+        sessions=living_sessions(user.id),
         history=history_of(db.session, "account", user.id),
         **_choices(),
     )

@@ -6,7 +6,7 @@ from flask import Blueprint, request, session, url_for
 from werkzeug.wrappers import Response
 
 from tracker.extensions import db
-from tracker.queries.accounts import own_account, sessions_of
+from tracker.queries.accounts import own_account
 from tracker.services import own_account as services
 from tracker.services.errors import InvalidInput, TooMany
 from tracker.services.own_account import WrongPassword, account_of_link
@@ -26,6 +26,7 @@ from tracker.web.sessions import (
     current_session_id,
     current_token,
     forget_browser,
+    living_sessions,
     sign_in_as,
 )
 
@@ -126,7 +127,7 @@ def end_session(public_id: str) -> Response:
 def _page(form: FormReader, *, status: int = 200) -> Response:
     actor = current_actor()
     account = own_account(db.session, actor.user_id or 0)
-    browsers = [(each, browser_words(each.browser)) for each in sessions_of(db.session, actor.user_id or 0)]
+    browsers = [(each, browser_words(each.browser)) for each in living_sessions(actor.user_id or 0)]
     return render(
         "accounts/me.html",
         status=status,

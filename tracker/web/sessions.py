@@ -12,11 +12,12 @@ from flask_login import UserMixin, current_user, login_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import sessionmaker
 
+from tracker import clock
 from tracker.config import Config
 from tracker.extensions import db, login
 from tracker.models.accounts import User
 from tracker.models.recording import RecordingSession
-from tracker.queries.accounts import count_accounts
+from tracker.queries.accounts import SessionRow, count_accounts, sessions_of
 from tracker.services.actors import Actor, actor_of
 from tracker.services.errors import Forbidden
 from tracker.services.sessions import Lifetime, find_session, is_due, note_seen, start_session
@@ -54,6 +55,12 @@ def lifetime() -> Lifetime:
     """Return how long sessions live here."""
     config: Config = current_app.config["TRACKER"]
     return Lifetime(timedelta(minutes=config.session_idle_minutes), timedelta(hours=config.session_hours))
+
+
+def living_sessions(user_id: int) -> tuple[SessionRow, ...]:
+    """Return the sessions of an account that still hold. 1 query."""
+    now, lives = clock.now(), lifetime()
+    return sessions_of(db.session, user_id, used_since=now - lives.idle, begun_since=now - lives.absolute)
 
 
 def current_actor_or_none() -> Actor | None:
