@@ -215,7 +215,7 @@ def references(item: Stated) -> Iterator[Reference]:
     values = item.values
     for key, kind in SINGLE.get(item.kind, {}).items():
         if values.get(key) is not None:
-            yield Reference(f".{key}", kind, values[key])
+            yield Reference(".sponsor" if key == "lead" else f".{key}", kind, values[key])
     for key, part, kind in LISTED.get(item.kind, ()):
         for place, line in enumerate(values.get(key, ())):
             id_ = getattr(line, part) if part else line
