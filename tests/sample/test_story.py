@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.graph.cases import portfolio_of
+from tracker.graph.captions import dip_sentence
+from tracker.graph.changes import dip_causes
 from tracker.graph.coverage import Coverage, coverage
 from tracker.graph.facts import Portfolio
 from tracker.graph.intervals import goes_quiet_on
@@ -102,6 +104,16 @@ def test_the_dip_has_one_cause_three_initiatives_not_heard_from(today: date) -> 
     assert was - now == {"bereavement", "cover-in-a-day", "one-page-facts"}
     lost = coverage(portfolio(today), before).together - coverage(portfolio(today), after).together
     assert lost == 3
+
+
+def test_the_caption_of_the_dip_names_its_cause_without_naming_anybody(today: date) -> None:
+    told, ends = portfolio(today), month_ends(today)
+    fall = next(at for at, (was, now) in enumerate(pairwise(together(today))) if now < was)
+    before, after = together(today)[fall : fall + 2]
+    kinds = {each.id: each.kind for each in told.initiatives}
+    causes = dip_causes(told, ends[fall], ends[fall + 1])
+    words = dip_sentence(before, after, causes, kinds)
+    assert words == f"{before} → {after}: three pilots have not been heard from."
 
 
 def test_two_crossings_are_open_today_and_one_of_them_is_the_busiest(today: date) -> None:

@@ -17,7 +17,9 @@ from tracker.models.initiatives import Initiative
 from tracker.models.moments import Confirmation, Moment
 from tracker.models.people import Person
 from tracker.models.settings import Organisation
+from tracker.queries.initiatives import going_quiet, past_decide_by
 from tracker.queries.measures import measures_on
+from tracker.queries.moments import waiting_for_confirmation
 from tracker.queries.sample import REGISTER, removal, sample_state
 from tracker.sample.people import ACCOUNTS, RECORDER
 from tracker.services.actors import Actor, actor_of, command_actor
@@ -61,6 +63,14 @@ def test_what_it_tells_is_what_the_measures_say(loaded: Session) -> None:
     found = measures_on(loaded, TODAY)
     assert (found["coverage"]["together"], found["coverage"]["required"]) == (13, 20)
     assert (found["momentum"]["label"], found["momentum"]["wins"]) == ("building", 15)
+
+
+def test_home_finds_what_the_story_promises(loaded: Session) -> None:
+    assert [each.title for each in going_quiet(loaded, TODAY)] == [
+        "Documents to broker and customer at the same minute"
+    ]
+    assert [each.title for each in past_decide_by(loaded, TODAY)] == ["Repair news every Friday"]
+    assert len(waiting_for_confirmation(loaded, TODAY)) == 6
 
 
 def test_every_record_is_marked_as_sample(loaded: Session) -> None:
