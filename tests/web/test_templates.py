@@ -23,7 +23,7 @@ PAGES = [
 BARE = {"errors/bare.html"}
 #: What htmx 4 takes on an element; a word of an older one would be ignored without a sound.
 KNOWN = {
-    "hx-get", "hx-post", "hx-target", "hx-swap", "hx-trigger", "hx-include", "hx-push-url", "hx-select", "hx-sync",
+    "hx-get", "hx-post", "hx-target", "hx-swap", "hx-trigger", "hx-include", "hx-push-url", "hx-replace-url", "hx-select", "hx-sync",
     "hx-indicator", "hx-confirm", "hx-disable", "hx-encoding", "hx-vals", "hx-headers", "hx-status",
     "hx-config",
 }  # fmt: skip
