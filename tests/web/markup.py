@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
 VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
 JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}", re.DOTALL)
+MACRO = re.compile(r"\{%-?\s*macro\b.*?endmacro\s*-?%\}", re.DOTALL)
 VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 #: What stands for a value that a template prints: a word that no rule looks for.
 PRINTED = "printed"
@@ -73,10 +74,11 @@ def plain(text: str) -> str:
     return VALUE.sub(lambda found: PRINTED + "\n" * found[0].count("\n"), kept)
 
 
-def read(path: Path) -> Reader:
-    """Read a template file."""
+def read(path: Path, *, macros: bool = True) -> Reader:
+    """Read a template file; its own macros print nothing where they stand, so they can be left out."""
+    text = path.read_text(encoding="utf-8")
     reader = Reader()
-    reader.feed(plain(path.read_text(encoding="utf-8")))
+    reader.feed(plain(text if macros else MACRO.sub("", text)))
     reader.close()
     return reader
 

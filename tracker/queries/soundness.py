@@ -46,7 +46,7 @@ class _Check:
 def findings(session: Session, now: datetime) -> tuple[Finding, ...]:
     """Return what is amiss in a register at the newest revision. At most 30 queries, however many records it has."""
     found = []
-    for check in (*_contradictions(), *_uncounted()):
+    for check in (*_moments_wrong(), *_records_wrong(), *_days_outside(), *_unfinished()):
         count = session.scalar(select(func.count()).select_from(check.rows.subquery())) or 0
         if count:
             named = tuple(session.scalars(check.rows.limit(NAMED)))
@@ -54,10 +54,9 @@ def findings(session: Session, now: datetime) -> tuple[Finding, ...]:
     return (*found, *_versions(session), *_administrators(session), *_clock(session, now))
 
 
-def _contradictions() -> list[_Check]:
-    """Return the checks of what the application never writes."""
+def _moments_wrong() -> list[_Check]:
+    """Return the checks of moments and lessons as the application never writes them."""
     origin, copy = aliased(Moment), aliased(Moment)
-    merged = aliased(Department)
     return [
         _Check(
             "A measure moved that belongs to a win of another initiative",
@@ -89,6 +88,13 @@ def _contradictions() -> list[_Check]:
             .where(Moment.kind != "near_miss"),
             "Edit the moments they come from: make each a near miss again.",
         ),
+    ]
+
+
+def _records_wrong() -> list[_Check]:
+    """Return the checks of departments and initiatives as the application never writes them."""
+    merged = aliased(Department)
+    return [
         _Check(
             "A department merged into one that merged back into it",
             select(Department.name)
@@ -106,19 +112,9 @@ def _contradictions() -> list[_Check]:
     ]
 
 
-def _uncounted() -> list[_Check]:
-    """Return the checks of what is recorded and counts nothing, as a register may bring it."""
-    owned = exists().where(RoutineOwner.initiative_id == Initiative.id)
-    stepped = (select(Step.journey_id).where(Step.journey_id == Journey.id).group_by(Step.journey_id)).having(
-        func.count() > 1
-    )
+def _days_outside() -> list[_Check]:
+    """Return the checks of days on which nothing counts, recorded as a register may bring them."""
     return [
-        _Check(
-            "A routine has no owner, so its bridge does not stand",
-            select(Initiative.title).where(_is_kept(), Initiative.routine_from.is_not(None), ~owned),
-            "Name an owner in two of its departments, on its page.",
-            is_wrong=False,
-        ),
         _Check(
             "A department takes part on days when the initiative does not run",
             select(Initiative.title)
@@ -145,9 +141,25 @@ def _uncounted() -> list[_Check]:
             "Look at the day of each; it counts once the initiative runs on it.",
             is_wrong=False,
         ),
+    ]
+
+
+def _unfinished() -> list[_Check]:
+    """Return the checks of records that miss a part, and count nothing until they have it."""
+    owned = exists().where(RoutineOwner.initiative_id == Initiative.id)
+    stepped = select(Step.journey_id).where(Step.journey_id == Journey.id).group_by(Step.journey_id)
+    return [
+        _Check(
+            "A routine has no owner, so its bridge does not stand",
+            select(Initiative.title).where(_is_kept(), Initiative.routine_from.is_not(None), ~owned),
+            "Name an owner in two of its departments, on its page.",
+            is_wrong=False,
+        ),
         _Check(
             "A journey has fewer than two steps, so it makes no crossing",
-            select(Journey.name).where(Journey.binned_at.is_(None), ~stepped.exists()),
+            select(Journey.name).where(
+                Journey.binned_at.is_(None), ~stepped.having(func.count() > 1).exists()
+            ),
             "Add the next step on its page.",
             is_wrong=False,
         ),
