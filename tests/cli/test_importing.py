@@ -46,7 +46,7 @@ def test_it_imports_into_a_database_without_an_account(app: Flask, session: Sess
 
 def test_the_operating_system_user_stands_in_the_audit(app: Flask, session: Session, file: Path) -> None:
     run(app, "import", file, "--as-of", "2026-01-31")
-    lines = set(session.execute(select(AuditEntry.actor_name, AuditEntry.via)).tuples())
+    lines = {tuple(each) for each in session.execute(select(AuditEntry.actor_name, AuditEntry.via))}
     assert lines == {(f"{getpass.getuser()} (command line)", "command, file of 2026-01-31")}
 
 
@@ -115,12 +115,14 @@ def test_an_export_imports_back(app: Flask, file: Path, tmp_path: Path) -> None:
     result = run(app, "export", out)
     assert (result.exit_code, result.stdout) == (0, "")
     assert [each["id"] for each in json.loads(out.read_text())["initiatives"]] == ["i1"]
-    assert "unchanged  6" in run(app, "import", out).stdout
+    assert "unchanged  5" in run(app, "import", out).stdout
 
 
 def test_an_export_to_standard_output_is_the_document_alone(app: Flask, file: Path) -> None:
     run(app, "import", file)
-    assert json.loads(run(app, "export", "-").stdout)["people"][0]["name"] == "@tom"
+    result = run(app, "export", "-")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["people"][0]["name"] == "@tom"
 
 
 def test_an_export_that_cannot_be_written_leaves_nothing_behind(app: Flask, tmp_path: Path) -> None:

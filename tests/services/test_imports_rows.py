@@ -36,7 +36,7 @@ def line(
     url: str = "",
     summary: str = "",
 ) -> str:
-    return ",".join((id_, title, kind, status, start, end, "", departments, sponsor, owner, url, summary))
+    return f"{id_},{title},{kind},{status},{start},{end},,{departments},{sponsor},{owner},{url},{summary}"
 
 
 def work(session: Session, id_: str = "i1") -> dict[str, Any]:
@@ -90,7 +90,7 @@ def test_a_row_with_an_end_is_vouched_for_until_its_end(session: Session) -> Non
 def test_no_file_vouches_for_days_to_come(session: Session) -> None:
     plan = bring_rows(session, date(2030, 1, 1), line())
     assert work(session)["declared_until"] == TODAY.isoformat()
-    assert "lies in the future" in plan.warnings[0]
+    assert any("lies in the future" in each for each in plan.warnings)
 
 
 def test_a_row_without_a_start_is_proposed_and_never_vouched_for(session: Session) -> None:
@@ -155,7 +155,7 @@ def test_an_end_with_an_outcome_stays(session: Session, register: Register) -> N
     register.initiative("Storm desk", external_id="i1", ended_on=date(2026, 2, 1), outcome="stopped")
     plan = bring_rows(session, SECOND, line(start="2026-01-05"))
     assert (work(session)["end"], work(session)["outcome"]) == ("2026-02-01", "stopped")
-    assert "Ended here with an outcome" in plan.warnings[0]
+    assert any("Ended here with an outcome" in each for each in plan.warnings)
 
 
 def test_empty_cells_leave_texts_and_the_start_as_they_are(session: Session) -> None:

@@ -20,7 +20,7 @@ def export(*, file: Path) -> None:
     """Write the whole register to FILE as portfolio JSON; ``-`` writes it to standard output."""
     text = portfolio_text(db.session)
     if str(file) == "-":
-        click.get_binary_stream("stdout").write(text.encode())
+        click.echo(text.encode(), nl=False)  # as bytes: the same on every terminal
         return
     try:
         _replace(file, text.encode())
