@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -109,6 +110,24 @@ def test_twenty_wrong_passwords_from_one_address_close_it_for_every_account(
     with pytest.raises(TooMany):
         knock(engine)
     assert knock(engine, address="10.9.9.9") is not None
+
+
+def test_guessing_in_parallel_gets_no_more_tries(engine: Engine, dora: User) -> None:
+    heard: list[bool] = []
+
+    def guess(number: int) -> None:
+        try:
+            knock(engine, password=f"guess {number}", address=f"10.0.0.{number}")
+            heard.append(True)
+        except TooMany:
+            heard.append(False)
+
+    threads = [threading.Thread(target=guess, args=(number,)) for number in range(ACCOUNT_LIMIT + 6)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert (heard.count(True), heard.count(False)) == (ACCOUNT_LIMIT, 6)
 
 
 def test_accounts_that_do_not_exist_are_limited_like_those_that_do(engine: Engine) -> None:

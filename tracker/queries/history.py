@@ -64,7 +64,16 @@ FIELD_WORDS = {
     "next_time": "next time",
     "merged_into_id": "merged into",
     "checked_on": "checked",
+    "opened_on": "opened",
+    "closed_on": "closed",
+    "headcount": "people",
+    "valid_from": "holds from",
+    "valid_to": "holds until",
+    "volume": "hand-offs a month",
+    "volume_source": "source",
+    "volume_on": "counted on",
     "is_disabled": "disabled",
+    "email": "e-mail address",
     "password_hash": "password",
 }
 VALUE_WORDS = {
@@ -95,6 +104,8 @@ SAID_ALREADY = {
     "link": {"earlier_id"},
     "moment": {"title"},
     "routine check": {"checked_on"},
+    "step": {"position"},
+    "alias": {"name", "department_id"},
 }
 MONTHS = [
     "January",
@@ -225,6 +236,15 @@ def _sentence(row: AuditEntry, names: _Names) -> str:
         ("reuse", "created"): f"reused a lesson here: {names.of('moment_id', _after(row, 'moment_id'))}",
         ("link", "created"): f"linked it to {names.of('earlier_id', _after(row, 'earlier_id'))}",
         ("link", "deleted"): "took back a link to an earlier initiative",
+        ("step", "created"): f"added the step “{row.label}”" if row.label else "added a step",
+        ("step", "changed"): f"changed the step “{row.label}”" if row.label else "changed a step",
+        ("step", "deleted"): f"took out the step “{row.label}”" if row.label else "took out a step",
+        ("alias", "created"): f"noted that it is also called {row.label}",
+        ("alias", "deleted"): f"took back the other name {row.label}",
+        ("person", "created"): "recorded the sponsor",
+        ("person", "changed"): "changed the sponsor",
+        ("sample", "loaded"): "loaded the sample",
+        ("sample", "removed"): "removed the sample",
     }
     known = by_action.get((row.kind, row.action))
     if known:
