@@ -26,7 +26,7 @@ COLUMNS = (
     ("kind", "pilot, quick_win or near_miss. Other words become pilot, and are listed once.", "pilot"),
     ("status", "proposed, live, paused or finished. Other words follow from the dates.", "live"),
     ("started_on", "The first day. Without one the row is kept as proposed.", "2026-03-02"),
-    ("ended_on", "The last day, empty while it runs.", ""),
+    ("ended_on", "The day it ended; empty while it runs.", ""),
     ("lead_department", "The department that leads.", "Claims"),
     (
         "departments",

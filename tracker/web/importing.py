@@ -120,6 +120,7 @@ def commit(token: str) -> Response:
         )
     except RegisterChanged:
         db.session.rollback()
+        draft = drafts.find_draft(db.session, actor=actor, token=token)  # another window may have been faster
         return _plan_page(draft, token, form, status=409)
     except ImportRefused as refused:
         db.session.rollback()
