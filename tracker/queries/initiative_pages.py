@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -193,7 +192,7 @@ def initiative_page(session: Session, public_id: str, today: date) -> Initiative
     )
 
 
-def _whole(public_id: str, today: date) -> Select[Any]:
+def _whole(public_id: str, today: date) -> Select[Initiative, str, str, str, str, str, str]:
     """Return the query of an initiative with its theme, what it was scaled into, its author and its status."""
     larger = aliased(Initiative)
     return (

@@ -23,7 +23,6 @@ from tracker.queries.named import Named, matches
 SORTS = ("title", "started", "decide-by", "status", "sponsor", "departments", "moments")
 #: What may need somebody: goes quiet within 30 days, was not heard from, is past its decide-by date.
 ATTENTION = ("going-quiet", "not-heard-from", "past-decide-by")
-SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,7 @@ def rows_of(session: Session, ids: Sequence[int], today: date) -> tuple[Initiati
     )
 
 
-def going_quiet(session: Session, today: date, within: int = SOON.days) -> tuple[InitiativeRow, ...]:
+def going_quiet(session: Session, today: date, within: int = standing.SOON.days) -> tuple[InitiativeRow, ...]:
     """Return the live initiatives that go quiet within so many days, the soonest first. 6 queries."""
     days = goes_quiet_by(session, today, today + timedelta(days=within))
     found = session.execute(
@@ -169,7 +168,7 @@ def _conditions(session: Session, filters: InitiativeFilters, today: date) -> li
     if filters.attention == "past-decide-by":
         found.extend(standing.past_decide_by(today))
     elif filters.attention == "going-quiet":
-        found.append(Initiative.external_id.in_(goes_quiet_by(session, today, today + SOON)))
+        found.append(Initiative.external_id.in_(goes_quiet_by(session, today, today + standing.SOON)))
     elif filters.attention == "not-heard-from":
         found.append(Initiative.external_id.in_(not_heard_from(session, today)))
     return found

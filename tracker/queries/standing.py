@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, case, or_
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session
 
 from tracker.models.initiatives import Initiative
+from tracker.queries.liveness import goes_quiet_by
+
+SOON = timedelta(days=30)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many initiatives are live on a day, and how many of them need somebody."""
+
+    live: int
+    going_quiet: int
+    past_decide_by: int
+
+
+def standing_on(session: Session, day: date, begun_by: date | None = None) -> Standing:
+    """Return how the initiatives stand on a day. 2 queries, and those of the facts when their version is new."""
+    known: list[ColumnElement[bool]] = [Initiative.binned_at.is_(None)]
+    if begun_by is not None:
+        known.append(Initiative.started_on <= begun_by)
+    live, late = session.execute(
+        select(
+            func.count(case((status_on(day) == "live", 1))), func.count(case((and_(*past_decide_by(day)), 1)))
+        ).where(*known)
+    ).one()
+    return Standing(live, len(goes_quiet_by(session, day, day + SOON)), late)
+
+
+@lru_cache(maxsize=16)
 def status_on(day: date) -> ColumnElement[str]:
     """Return the status on a day as a column: nobody has to touch a record for it to start or to end.
 

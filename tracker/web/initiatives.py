@@ -22,6 +22,7 @@ from tracker.queries.initiatives import (
     list_initiatives,
 )
 from tracker.queries.named import initiative_named
+from tracker.queries.standing import standing_on
 from tracker.services import initiatives as services
 from tracker.services import policies
 from tracker.services.actors import Actor
@@ -53,16 +54,6 @@ class Rights:
     set_people: bool
     log: bool
     bin: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How many initiatives are live, and how many of them need somebody."""
-
-    live: int
-    going_quiet: int
-    not_heard_from: int
-    past_decide_by: int
 
 
 def rights_of(actor: Actor, initiative: Initiative, today: date) -> Rights:
@@ -97,7 +88,7 @@ def index() -> Response:
         on_arg=on.isoformat() if on != today else None,
         is_narrowed=filters != InitiativeFilters(begun_by=filters.begun_by),
         sort=sort,
-        standing=_standing(on, filters.begun_by),
+        standing=standing_on(db.session, on, filters.begun_by),
         kinds=KINDS,
         statuses=STATUSES,
         attentions=ATTENTION,
@@ -287,18 +278,6 @@ def read_plan(form: FormReader) -> Plan:
 def _may_confirm(actor: Actor, recorded_by_id: int | None) -> bool:
     own = actor.user_id is not None and recorded_by_id == actor.user_id
     return policies.may(actor, "confirm") and not own
-
-
-def _standing(on: date, begun_by: date | None) -> Standing:
-    def count(**filters: str) -> int:
-        return count_initiatives(db.session, InitiativeFilters(begun_by=begun_by, **filters), on)
-
-    return Standing(
-        live=count(status="live"),
-        going_quiet=count(attention="going-quiet"),
-        not_heard_from=count(attention="not-heard-from"),
-        past_decide_by=count(attention="past-decide-by"),
-    )
 
 
 def _prefilled(today: date) -> FormReader:
