@@ -43,7 +43,7 @@ def _shell() -> Shell:
     actor = current_actor_or_none()
     here = frame(db.session)
     granted = [] if actor is None else [action for action in GRANTS if may(actor, action)]
-    names = {"log near miss": "log", "administer": "administer", "import": "import"}
+    names = {"log near miss": "log", "administer": "administer", "import": "import", "bin": "bin"}
     return build_shell(
         organisation=here.name,
         path=request.path,
@@ -69,6 +69,7 @@ def _links() -> ShellLinks:
         sign_out=_url("accounts.sign_out"),
         numbers=_url("measures.show"),
         import_=_url("importing.show"),
+        bin=_url("bin.index"),
         search=_url("initiatives.index"),
         remove_sample=_url("importing.remove_sample"),
     )

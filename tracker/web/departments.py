@@ -35,8 +35,8 @@ from tracker.web.choices import options_of
 from tracker.web.conflicts import conflict
 from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
-from tracker.web.fragments import redirect_after, render, respond_invalid
-from tracker.web.paging import Page, page_request, read_sort
+from tracker.web.fragments import at_address, redirect_after, render, respond_invalid
+from tracker.web.paging import Page, page_request, read_sort, url_with
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
 
@@ -78,7 +78,7 @@ def index() -> Response:
     rows = department_rows(db.session, filters, on, sort=sort)
     _, portfolio = current_portfolio(db.session)
     window = portfolio.settings.window_days
-    return render(
+    answer = render(
         "departments/index.html",
         fragment="departments/_table.html",
         page=Page(rows[asked.offset : asked.offset + asked.size], asked.number, asked.size, len(rows)),
@@ -92,6 +92,7 @@ def index() -> Response:
         has_journeys=bool(portfolio.journeys),
         divisions=division_options(),
     )
+    return at_address(answer, url_with())
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

@@ -16,10 +16,10 @@ from tracker.services.journeys import IMPORTANCES, MOST_STEPS, NAME_LIMIT, SOURC
 from tracker.web.choices import department_options
 from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
-from tracker.web.fragments import redirect_after, render, respond_invalid
+from tracker.web.fragments import at_address, redirect_after, render, respond_invalid
 from tracker.web.journey_forms import beginning, changed, read_journey, rows_in, showing
 from tracker.web.journey_templates import TEMPLATES
-from tracker.web.paging import Page, page_request, read_sort
+from tracker.web.paging import Page, page_request, read_sort, url_with
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
 
@@ -41,7 +41,7 @@ def index() -> Response:
     sort = read_sort(request.args, SORTS, "-importance")
     asked = page_request(request.args)
     rows = journey_rows(db.session, q, state, on, sort=sort, limit=asked.size, offset=asked.offset)
-    return render(
+    answer = render(
         "journeys/index.html",
         fragment="journeys/_list.html",
         page=Page(rows, asked.number, asked.size, count_journeys(db.session, q, state, on)),
@@ -52,6 +52,7 @@ def index() -> Response:
         on_arg=on.isoformat() if on != today else None,
         templates=TEMPLATES,
     )
+    return at_address(answer, url_with())
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

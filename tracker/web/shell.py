@@ -46,6 +46,7 @@ class ShellLinks:
     sign_out: str = ""
     numbers: str = ""
     import_: str = ""
+    bin: str = ""
     search: str = ""
     remove_sample: str = ""
 
@@ -90,7 +91,7 @@ def build_shell(
     """Build the frame of a page from plain values.
 
     ``nav`` is (label, url) pairs in order, ``path`` the path asked for, ``may`` the names of what the reader
-    may do (``log``, ``administer``, ``import``). Without ``user_name`` there is no navigation.
+    may do (``log``, ``administer``, ``import``, ``bin``). Without ``user_name`` there is no navigation.
     """
     reader = Reader(user_name, user_role, initials(user_name)) if user_name is not None else None
     return Shell(

@@ -33,8 +33,8 @@ from tracker.web.choices import department_options
 from tracker.web.conflicts import conflict
 from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
-from tracker.web.fragments import redirect_after, render, respond_invalid
-from tracker.web.paging import Page, page_request, read_sort
+from tracker.web.fragments import at_address, redirect_after, render, respond_invalid
+from tracker.web.paging import Page, page_request, read_sort, url_with
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
 
@@ -61,13 +61,14 @@ def index() -> Response:
     sort = read_sort(request.args, SORTS, "name")
     asked = page_request(request.args)
     rows = sponsor_rows(db.session, q, today, sort=sort, limit=asked.size, offset=asked.offset)
-    return render(
+    answer = render(
         "sponsors/index.html",
         fragment="sponsors/_table.html",
         page=Page(rows, asked.number, asked.size, count_sponsors(db.session, q)),
         q=q,
         sort=sort,
     )
+    return at_address(answer, url_with())
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
