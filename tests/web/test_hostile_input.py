@@ -14,14 +14,14 @@ from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
 from tests.factories import Cast, Register
-from tests.hostile import BODIES, NUMBERS, QUERY_NAMES, TEXTS, VALUES, Form, addresses, filled, forms_of
+from tests.hostile import BODIES, QUERY_NAMES, VALUES, Form, addresses, filled, forms_of
 from tests.signing import sign_in
 from tracker import clock
 from tracker.services.actors import Actor
 
 #: How many values each field gets in one run, taken in turn, so that every value meets every kind of field:
 #: many from an administrator, who may do everything, few from a viewer, who may do nearly nothing.
-EACH = {"ada": 3, "charlie": 1}
+EACH = {"ada": 2, "charlie": 1}
 #: These end what the others need, so they come last.
 LAST = re.compile(r"bin|remove|sign-out|end|give-up|delete|disable|import|sample")
 
@@ -113,8 +113,8 @@ def sender(request: pytest.FixtureRequest, app: Flask, engine: Engine, cast: Cas
 
 
 def test_no_address_breaks_the_server(sender: Sender, known: dict[str, str]) -> None:
-    for rule in rules(sender.app):
-        for address in addresses(rule, (*NUMBERS, *TEXTS), most=16 * sender.each):
+    for place, rule in enumerate(rules(sender.app)):
+        for address in addresses(rule, tuple(turns(place, 4 * sender.each))):
             for method in methods(rule):
                 sender.send(method, address)
     assert not sender.faults
@@ -129,7 +129,7 @@ def test_no_query_breaks_a_page(sender: Sender, known: dict[str, str]) -> None:
             sender.send("GET", real(rule, known), value, query_string=dict.fromkeys(QUERY_NAMES, value))
         for name in QUERY_NAMES:
             place += 1
-            for value in turns(place, (sender.each + 1) // 2):
+            for value in turns(place, sender.each - 1):
                 sender.send("GET", real(rule, known), (name, value), query_string={name: value})
     assert not sender.faults
 
@@ -160,7 +160,7 @@ def test_no_body_breaks_the_server(sender: Sender, known: dict[str, str]) -> Non
             for value in turns(len(address), sender.each):
                 names = ("title", "name", "version", "id", "on", "departments", "email", "file")
                 sender.send(method, address, value, data=dict.fromkeys(names, value))
-            for body in BODIES[:: 4 - sender.each]:
+            for body in BODIES[:: 3 - sender.each]:
                 sender.send(method, address, body[:20], data=body, content_type="application/json")
     assert not sender.faults
 
