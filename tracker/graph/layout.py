@@ -34,7 +34,7 @@ TYPE_SMALLEST = 17
 #: A name is at most so long beside its node; the whole of it is a hover away.
 LONGEST_NAME = 22
 #: How wide a letter is, in sizes of the type, and how far apart names on one straight must stay.
-LETTER_WIDTH, NAME_GAP = 0.5, 12.0
+LETTER_WIDTH, NAME_GAP = 0.46, 10.0
 #: The second row of names outside a straight, in sizes of the type.
 SECOND_ROW = 1.2
 
