@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, select
 
 from tracker.bench.registers import Scratch
-from tracker.bench.timing import Result, milliseconds, say, summary
+from tracker.bench.timing import Result, say, timed, together
 from tracker.extensions import db
 from tracker.models.initiatives import Initiative
 from tracker.services.actors import command_actor
@@ -33,8 +33,8 @@ def measure_pages(here: Scratch, pages: dict[str, str]) -> Result:
         first = _visit(here.client, address)
         with _counting(engine) as sent:
             size = _visit(here.client, address)[1]
-        taken = milliseconds(lambda address=address: _visit(here.client, address), times=TIMES, warm=0)
-        found[name] = summary(taken) | {
+        taken = timed(lambda address=address: _visit(here.client, address), times=TIMES)
+        found[name] = taken.summary() | {
             "first_ms": round(first[0], 1),
             "queries": len(sent),
             "kilobytes": round(size / 1000, 1),
@@ -47,11 +47,11 @@ def measure_after_edit(here: Scratch, pages: dict[str, str]) -> Result:
     say("  the same right after an edit")
     found: Result = {}
     for name, address in pages.items():
-        taken = []
+        runs = []
         for _ in range(EDITS):
             _edit(here)
-            taken.append(_visit(here.client, address)[0])
-        found[name] = summary(taken)
+            runs.append(timed(lambda address=address: _visit(here.client, address), times=1))
+        found[name] = together(runs).summary()
     return found
 
 

@@ -1,11 +1,12 @@
-"""How long a thing takes: medians and 95th percentiles, in milliseconds."""
+"""How long a thing takes, in milliseconds: by the clock, and of the processor's time."""
 
 from __future__ import annotations
 
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 Result = dict[str, Any]
@@ -16,20 +17,43 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def milliseconds(run: Callable[[], object], *, times: int, warm: int = 1) -> list[float]:
-    """Return how long each of ``times`` runs took, after ``warm`` that are not counted."""
-    for _ in range(warm):
-        run()
-    taken = []
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long some runs took, in milliseconds: by the clock, and of this process's processor time.
+
+    On a machine that does other work beside, the clock tells of that work too; the processor time does not.
+    """
+
+    clock: tuple[float, ...]
+    processor: tuple[float, ...]
+
+    def summary(self) -> Result:
+        """Return the median and the 95th percentile by the clock, and the median of the processor time."""
+        ordered = sorted(self.clock)
+        p95 = ordered[min(len(ordered) - 1, round(0.95 * (len(ordered) - 1)))]
+        return {
+            "median_ms": round(statistics.median(ordered), 3),
+            "p95_ms": round(p95, 3),
+            "processor_ms": round(statistics.median(self.processor), 3),
+            "runs": len(ordered),
+        }
+
+
+def timed(run: Callable[[], object], *, times: int) -> Times:
+    """Run something so many times, and tell how long each took."""
+    clock, processor = [], []
     for _ in range(times):
-        begin = time.perf_counter()
+        begin, used = time.perf_counter(), time.process_time()
         run()
-        taken.append((time.perf_counter() - begin) * 1000)
-    return taken
+        clock.append((time.perf_counter() - begin) * 1000)
+        processor.append((time.process_time() - used) * 1000)
+    return Times(tuple(clock), tuple(processor))
 
 
-def summary(taken: list[float]) -> Result:
-    """Return the median and the 95th percentile of some runs."""
-    ordered = sorted(taken)
-    p95 = ordered[min(len(ordered) - 1, round(0.95 * (len(ordered) - 1)))]
-    return {"median_ms": round(statistics.median(ordered), 3), "p95_ms": round(p95, 3), "runs": len(ordered)}
+def together(runs: Iterable[Times]) -> Times:
+    """Return several runs as one."""
+    found = list(runs)
+    return Times(
+        tuple(taken for each in found for taken in each.clock),
+        tuple(taken for each in found for taken in each.processor),
+    )
