@@ -254,6 +254,42 @@ def test_a_session_outlives_a_new_key_as_long_as_the_old_one_is_kept(
             db.engine.dispose()
 
 
+def test_what_was_typed_is_kept_when_the_session_ended_meanwhile(client: FlaskClient, dora: User) -> None:
+    client.application.config["WTF_CSRF_ENABLED"] = True
+
+    def form_token(page: str) -> str:
+        found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+        assert found, page
+        return found[1]
+
+    def come_in() -> None:
+        enter(client, csrf_token=form_token(client.get("/sign-in").text))
+
+    typed = {"name": "Claims", "q": "Four days of <phone> queues"}
+    come_in()
+    token = form_token(client.get("/account").text)
+    with client.session_transaction() as cookie:
+        cookie.pop(TOKEN)
+    lost = client.post("/log", data={**typed, "csrf_token": token})
+    assert lost.status_code == 401
+    assert "Four days of &lt;phone&gt; queues" in lost.text
+    assert "Sign in in another tab" in lost.text
+    come_in()
+    again = client.post("/log", data={**typed, "csrf_token": form_token(lost.text)})
+    assert again.status_code == 400
+    assert "Four days of &lt;phone&gt; queues" in again.text
+    assert client.post("/log", data={**typed, "csrf_token": form_token(again.text)}).status_code == 422
+
+
+def test_a_form_sent_by_htmx_stays_on_the_page_when_the_session_ended(
+    client: FlaskClient, dora: User
+) -> None:
+    answer = client.post("/log", data={"title": "Refund in one call"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 401
+    assert answer.headers["HX-Retarget"] == "#problem"
+    assert "Sign in in another tab" in answer.text
+
+
 # one's own account
 
 

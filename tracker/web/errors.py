@@ -87,7 +87,9 @@ def _http(error: Any) -> Any:
     if 300 <= error.code < 400:
         return error.get_response()
     own_words = error.description if error.description != type(error).description else ""
-    response = _answer(error.code, own_words or "", keep=error.code not in {404, 405, 403})
+    # What a session that ended meanwhile brought can be sent again once its owner is back.
+    back = error.code == 401
+    response = _answer(error.code, own_words or "", keep=error.code not in {404, 405, 403}, resend=back)
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after", "www-authenticate"}:
             response.headers[name] = value

@@ -11,6 +11,7 @@ from flask import Flask, Response, current_app, jsonify, request, url_for
 from flask_login import UserMixin, current_user, login_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import sessionmaker
+from werkzeug.exceptions import Unauthorized
 
 from tracker import clock
 from tracker.config import Config
@@ -22,6 +23,7 @@ from tracker.services.actors import Actor, actor_of
 from tracker.services.errors import Forbidden
 from tracker.services.sessions import Lifetime, find_session, is_due, note_seen, start_session
 from tracker.web.fragments import go_to
+from tracker.web.security import SAFE_METHODS
 
 log = logging.getLogger(__name__)
 
@@ -115,8 +117,17 @@ def _require_somebody() -> Any:
         return answer
     if not count_accounts(db.session):
         return go_to(url_for("set_up.show"))
+    if request.method not in SAFE_METHODS and _brought_text():
+        raise Unauthorized(
+            "You were signed out meanwhile, so nothing was saved. Sign in in another tab, then send it again here."
+        )
     asked = request.full_path.rstrip("?") if request.method == "GET" else None
     return go_to(url_for("accounts.sign_in", next=asked if asked != "/" else None))
+
+
+def _brought_text() -> bool:
+    """Say whether a form holds anything that a way round by the sign-in page would lose."""
+    return any(value.strip() for name, value in request.form.items() if name != "csrf_token")
 
 
 def _note_use(_error: BaseException | None) -> None:
