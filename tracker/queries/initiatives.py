@@ -298,9 +298,11 @@ def _leads(session: Session, ids: Collection[int], today: date) -> dict[int, Nam
 
 def _moment_counts(session: Session, ids: Collection[int], today: date) -> dict[tuple[int, bool], int]:
     """Return the number of wins and of near misses up to a day, by (initiative, is near miss)."""
+    # Grouped under its label: PostgreSQL takes two bound texts in one expression for two expressions.
+    is_near_miss = (Moment.kind == "near_miss").label("is_near_miss")
     query = (
-        select(Moment.initiative_id, Moment.kind == "near_miss", func.count())
+        select(Moment.initiative_id, is_near_miss, func.count())
         .where(Moment.initiative_id.in_(ids), *_shown(today))
-        .group_by(Moment.initiative_id, Moment.kind == "near_miss")
+        .group_by(Moment.initiative_id, is_near_miss)
     )
     return {(id_, bool(near)): number for id_, near, number in session.execute(query)}
