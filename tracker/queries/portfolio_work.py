@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.models.departments import Department
@@ -33,70 +34,16 @@ from tracker.queries.portfolio_lines import (
     gathered,
 )
 
+#: Rows by the id of the record they belong to.
+Gathered = dict[int, list[tuple[Any, ...]]]
+
 
 def load_initiatives(session: Session) -> Records:
     """Return the initiatives with all that belongs to them, by external id. 7 queries."""
-    members = gathered(
-        session,
-        select(
-            Involvement.initiative_id,
-            Department.external_id,
-            Involvement.role,
-            Involvement.joined_on,
-            Involvement.left_on,
-        )
-        .join(Department, Department.id == Involvement.department_id)
-        .order_by(Involvement.id),
-    )
-    sponsors = gathered(
-        session,
-        select(
-            Sponsorship.initiative_id,
-            Person.external_id,
-            Sponsorship.role,
-            Sponsorship.from_on,
-            Sponsorship.to_on,
-        )
-        .join(Person, Person.id == Sponsorship.person_id)
-        .order_by(Sponsorship.id),
-    )
-    updates = gathered(session, select(Update.initiative_id, Update.on_day, Update.text).order_by(Update.id))
-    earlier = aliased(Initiative)
-    links = gathered(
-        session,
-        select(BuildsOn.initiative_id, earlier.external_id)
-        .join(earlier, earlier.id == BuildsOn.earlier_id)
-        .order_by(BuildsOn.id),
-    )
+    members, sponsors, updates, links = _parts(session)
     routines = _routines(session)
-    larger = aliased(Initiative)
-    query = (
-        select(
-            Initiative.id,
-            Initiative.external_id,
-            Initiative.title,
-            Initiative.kind,
-            Initiative.status,
-            Initiative.started_on,
-            Initiative.ended_on,
-            Initiative.decide_by,
-            Initiative.declared_until,
-            Initiative.outcome,
-            Initiative.outcome_note,
-            larger.external_id.label("scaled_into"),
-            Initiative.routine_from,
-            Initiative.routine_until,
-            Theme.external_id.label("theme"),
-            Initiative.contact,
-            Initiative.link,
-            Initiative.description,
-            Initiative.binned_at,
-        )
-        .outerjoin(larger, larger.id == Initiative.scaled_into_id)
-        .outerjoin(Theme, Theme.id == Initiative.theme_id)
-    )
     found: Records = {}
-    for row in session.execute(query):
+    for row in session.execute(_initiative_rows()):
         checks, owners = routines.get(row.id, ((), ()))
         values = {
             "title": row.title,
@@ -131,8 +78,101 @@ def load_events(session: Session) -> Register:
         session,
         select(Confirmation.moment_id, Person.external_id).join(Person, Person.id == Confirmation.person_id),
     )
+    found: Register = {"moment": {}}
+    for row in session.execute(_moment_rows()):
+        measure = MeasureLine(
+            row.measure_name, row.measure_before, row.measure_after, row.measure_n_before, row.measure_n_after
+        )
+        lesson = LessonLine(row.tried, row.nearly, row.stopped, row.next_time) if row.lesson_id else None
+        values = {
+            "initiative": row.initiative,
+            "kind": row.kind,
+            "date": row.on_day,
+            "title": row.title,
+            "note": row.note,
+            "of": row.of,
+            "confirmed": row.is_confirmed,
+            "confirmed_by": tuple(sorted(each[0] for each in vouching.get(row.id, ()))),
+            "ok_to_show": row.ok_to_show,
+            "measure": None if measure == MeasureLine() else measure,
+            "lesson": lesson,
+        }
+        found["moment"][row.external_id] = Kept(row.id, values, row.in_bin or row.initiative_in_bin)
+    found["reuse"] = _reuses(session)
+    return {kind: _with_origins(records, found["moment"]) for kind, records in found.items()}
+
+
+def _parts(
+    session: Session,
+) -> tuple[Gathered, Gathered, Gathered, Gathered]:
+    """Return the members, the sponsors, the updates and the links of every initiative. 4 queries."""
+    members = gathered(
+        session,
+        select(
+            Involvement.initiative_id,
+            Department.external_id,
+            Involvement.role,
+            Involvement.joined_on,
+            Involvement.left_on,
+        )
+        .join(Department, Department.id == Involvement.department_id)
+        .order_by(Involvement.id),
+    )
+    sponsors = gathered(
+        session,
+        select(
+            Sponsorship.initiative_id,
+            Person.external_id,
+            Sponsorship.role,
+            Sponsorship.from_on,
+            Sponsorship.to_on,
+        )
+        .join(Person, Person.id == Sponsorship.person_id)
+        .order_by(Sponsorship.id),
+    )
+    updates = gathered(session, select(Update.initiative_id, Update.on_day, Update.text).order_by(Update.id))
+    earlier = aliased(Initiative)
+    links = gathered(
+        session,
+        select(BuildsOn.initiative_id, earlier.external_id)
+        .join(earlier, earlier.id == BuildsOn.earlier_id)
+        .order_by(BuildsOn.id),
+    )
+    return members, sponsors, updates, links
+
+
+def _initiative_rows() -> Select[*tuple[Any, ...]]:
+    larger = aliased(Initiative)
+    return (
+        select(
+            Initiative.id,
+            Initiative.external_id,
+            Initiative.title,
+            Initiative.kind,
+            Initiative.status,
+            Initiative.started_on,
+            Initiative.ended_on,
+            Initiative.decide_by,
+            Initiative.declared_until,
+            Initiative.outcome,
+            Initiative.outcome_note,
+            larger.external_id.label("scaled_into"),
+            Initiative.routine_from,
+            Initiative.routine_until,
+            Theme.external_id.label("theme"),
+            Initiative.contact,
+            Initiative.link,
+            Initiative.description,
+            Initiative.binned_at,
+        )
+        .outerjoin(larger, larger.id == Initiative.scaled_into_id)
+        .outerjoin(Theme, Theme.id == Initiative.theme_id)
+    )
+
+
+def _moment_rows() -> Select[*tuple[Any, ...]]:
     origin = aliased(Moment)
-    moments = (
+    return (
         select(
             Moment.id,
             Moment.external_id,
@@ -161,26 +201,10 @@ def load_events(session: Session) -> Register:
         .outerjoin(origin, origin.id == Moment.of_id)
         .outerjoin(Lesson, Lesson.moment_id == Moment.id)
     )
-    found: Register = {"moment": {}, "reuse": {}}
-    for row in session.execute(moments):
-        measure = MeasureLine(
-            row.measure_name, row.measure_before, row.measure_after, row.measure_n_before, row.measure_n_after
-        )
-        lesson = LessonLine(row.tried, row.nearly, row.stopped, row.next_time) if row.lesson_id else None
-        values = {
-            "initiative": row.initiative,
-            "kind": row.kind,
-            "date": row.on_day,
-            "title": row.title,
-            "note": row.note,
-            "of": row.of,
-            "confirmed": row.is_confirmed,
-            "confirmed_by": tuple(sorted(each[0] for each in vouching.get(row.id, ()))),
-            "ok_to_show": row.ok_to_show,
-            "measure": None if measure == MeasureLine() else measure,
-            "lesson": lesson,
-        }
-        found["moment"][row.external_id] = Kept(row.id, values, row.in_bin or row.initiative_in_bin)
+
+
+def _reuses(session: Session) -> Records:
+    """Return the reuses by external id. 1 query."""
     reuses = (
         select(
             LessonReuse.id,
@@ -195,6 +219,7 @@ def load_events(session: Session) -> Register:
         .join(Initiative, Initiative.id == LessonReuse.initiative_id)
         .join(Moment, Moment.id == LessonReuse.moment_id)
     )
+    found: Records = {}
     for id_, external_id, initiative, on_day, of, note, confirmed, in_bin in session.execute(reuses):
         values = {
             "initiative": initiative,
@@ -204,8 +229,8 @@ def load_events(session: Session) -> Register:
             "note": note,
             "confirmed": confirmed,
         }
-        found["reuse"][external_id] = Kept(id_, values, in_bin)
-    return {kind: _with_origins(records, found["moment"]) for kind, records in found.items()}
+        found[external_id] = Kept(id_, values, in_bin)
+    return found
 
 
 def _with_origins(records: Records, moments: Records) -> Records:
