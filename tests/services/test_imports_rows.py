@@ -228,6 +228,16 @@ def test_departments_and_people_are_found_by_id_by_name_and_by_alias(
     assert session.scalar(select(func.count(Department.id))) == 1
 
 
+def test_people_who_differ_in_capitals_alone_are_two(session: Session) -> None:
+    bring_rows(session, FIRST, line(sponsor="@Tom;@tom"))
+    assert sorted(session.scalars(select(Person.name))) == ["@Tom", "@tom"]
+
+
+def test_departments_that_differ_in_capitals_alone_are_one(session: Session) -> None:
+    bring_rows(session, FIRST, line(departments="Claims;CLAIMS"), line("i2", departments="claims"))
+    assert session.scalars(select(Department.name)).all() == ["Claims"]
+
+
 def test_a_name_that_two_departments_bear_is_refused(session: Session, register: Register) -> None:
     register.department("Claims", external_id="A")
     register.department("Claims", external_id="B")

@@ -210,11 +210,12 @@ def _title(value: str) -> str:
 
 def _names(value: str) -> tuple[str, ...]:
     read = fields.text(fields.NAME_LIMIT)
-    return _distinct([read(" ".join(each.split())) for each in value.split(";") if fields.visible(each)])
+    found = (read(" ".join(each.split())) for each in value.split(";") if fields.visible(each))
+    return tuple(dict.fromkeys(found))
 
 
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the names once each, in the spelling that came first."""
+    """Return departments once each, in the spelling that came first; capitals make no other department."""
     found: dict[str, str] = {}
     for each in names:
         found.setdefault(each.casefold(), each)

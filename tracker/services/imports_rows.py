@@ -34,7 +34,11 @@ class Ambiguous(Exception):
 
 
 class Names:
-    """The departments, or the people, by what files call them; new names become new records when a row needs them."""
+    """The departments, or the people, by what files call them; new names become new records when a row needs them.
+
+    Departments are the same in capitals and small letters, as on pages; people are not: two sign-in names may
+    differ in that alone.
+    """
 
     def __init__(self, kind: str, records: Records, on: date) -> None:
         self.kind = kind
@@ -42,13 +46,14 @@ class Names:
         self.on = on
         self.new: dict[str, str] = {}
         self.back: set[str] = set()
+        self._key: Callable[[str], str] = str.casefold if kind == "department" else str
         self._ways: list[dict[str, list[str]]] = [{}, {}, {}]
         # Those in the bin come last: they are meant only where nobody else is.
         for id_, kept in sorted(records.items(), key=lambda each: each[1].in_bin):
             names = ((id_,), (kept.values["name"],), kept.values.get("aliases", ()))
             for way, found in zip(self._ways, names, strict=True):
                 for name in found:
-                    way.setdefault(name.casefold(), []).append(id_)
+                    way.setdefault(self._key(name), []).append(id_)
 
     def find(self, name: str) -> str:
         """Return the external id that a name stands for: an id, a name, another name, or a new one.
@@ -58,7 +63,7 @@ class Names:
         Ambiguous
             When two records bear the name.
         """
-        key = name.casefold()
+        key = self._key(name)
         for way in self._ways:
             found = way.get(key, ())
             open_ = [id_ for id_ in found if not self.records[id_].in_bin] or found
@@ -73,7 +78,7 @@ class Names:
     def need(self, id_: str) -> None:
         """Note that a row which goes in names this record."""
         if id_ not in self.records:
-            self.new.setdefault(id_.casefold(), id_)
+            self.new.setdefault(self._key(id_), id_)
         elif self.records[id_].in_bin:
             self.back.add(id_)
 
