@@ -68,6 +68,12 @@ class _Static(WhiteNoise):  # type: ignore[misc]  # WhiteNoise has no types
         self.kept = kept
         super().__init__(application, **options)
 
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Serve a file that is read; other methods get the application's own refusal, with its headers."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return self.application(environ, start_response)
+        return super().__call__(environ, start_response)
+
     def get_static_file(self, path: str, url: str, stat_cache: Any = None) -> StaticFile:
         """Describe a file with its compressed forms; they are made now if this content has none yet."""
         file = Path(path)
