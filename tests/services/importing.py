@@ -15,6 +15,7 @@ from tracker.models.changelog import ChangeCounter
 from tracker.models.recording import open_write
 from tracker.queries import facts
 from tracker.services.actors import Actor
+from tracker.services.exports import portfolio_document
 from tracker.services.imports import ImportPlan, apply_import, plan_import
 
 TODAY = date(2027, 6, 1)
@@ -22,6 +23,16 @@ OFFICE = Actor(name="Alice Office", role="office")
 HEADER = (
     "external_id,title,kind,status,started_on,ended_on,lead_department,departments,sponsor,owner,url,summary"
 )
+DEPARTMENTS = [{"id": "CLM", "name": "Claims"}, {"id": "CC", "name": "Contact Centre"}]
+WORK = {
+    "id": "i1",
+    "title": "Storm desk",
+    "start": "2025-01-10",
+    "sponsor": "raman",
+    "members": [{"department": "CLM", "role": "lead"}, {"department": "CC"}],
+}
+WIN = {"id": "e1", "initiative": "i1", "kind": "win", "date": "2025-03-02"}
+NEAR_MISS = {"id": "e2", "initiative": "i1", "kind": "near_miss", "date": "2025-04-02"}
 
 
 def bring(session: Session, document: dict[str, Any], **more: Any) -> ImportPlan:
@@ -76,3 +87,20 @@ def _apply(session: Session, name: str, data: bytes, **more: Any) -> ImportPlan:
         session.rollback()
         session.expunge_all()
     return plan
+
+
+def portfolio(**more: Any) -> dict[str, Any]:
+    """Return a small portfolio, with more sections or others."""
+    return {"departments": DEPARTMENTS, "people": [{"id": "raman"}], "initiatives": [WORK], **more}
+
+
+def refused(session: Session, document: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what of a portfolio is refused: the place and the reason."""
+    return [(row.column, row.reason) for row in look(session, document).rows if row.action == "refused"]
+
+
+def exported(session: Session, section: str, id_: str) -> dict[str, Any]:
+    """Return an object of the export."""
+    found = next(each for each in portfolio_document(session)[section] if each["id"] == id_)
+    session.rollback()
+    return found
