@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from tests.factories import Cast, Register
 from tracker.models.audit import AuditEntry
 from tracker.models.departments import Division
+from tracker.queries.history import history_of
 from tracker.services.departments import (
     DepartmentPlan,
     add_department,
@@ -92,6 +93,12 @@ def test_an_edit_saves_the_whole_department(session: Session, cast: Cast, regist
     found = find_department(session, cast.alice, claims.public_id)
     assert (found.name, found.opened_on) == ("Claims Service", date(2020, 1, 1))
     assert [each.name for each in found.aliases] == ["Claims"]
+    edit_department(
+        session, actor=cast.alice, public_id=claims.public_id, version=2, plan=DepartmentPlan("Claims")
+    )
+    session.commit()
+    told = [entry.what for entry in history_of(session, "department", claims.id)]
+    assert "took back the other name Claims" in told
 
 
 @pytest.mark.parametrize("plan", [DepartmentPlan("Cases"), DepartmentPlan("Claims", aliases=("Cases",))])
@@ -127,7 +134,7 @@ def test_a_department_that_records_refer_to_stays(session: Session, cast: Cast, 
     register.initiative("Storm desk", claims, legal)
     register.journey("Making a claim", legal, claims)
     register.person("Priya", department_id=claims.id)
-    with pytest.raises(InvalidInput, match="1 initiative, 1 journey and 1 sponsor refer to it"):
+    with pytest.raises(InvalidInput, match="for the sake of 1 initiative, 1 journey and 1 sponsor"):
         bin_department(session, actor=cast.alice, public_id=claims.public_id)
 
 

@@ -14,6 +14,7 @@ from tracker.graph.ties import required_pairs
 from tracker.models.departments import Department
 from tracker.models.journeys import Journey, Step
 from tracker.queries.facts import load_portfolio
+from tracker.queries.history import history_of
 from tracker.services.errors import Forbidden, InvalidInput, NotFound, Stale
 from tracker.services.journeys import (
     JourneyPlan,
@@ -84,6 +85,17 @@ def test_steps_are_moved_added_and_taken_out(session: Session, cast: Cast, three
         edit_journey(session, actor=cast.alice, public_id=added.public_id, version=version, plan=path(*order))
         session.commit()
         assert positions(session) == [(at, f"Meets {each.name}") for at, each in enumerate(order)]
+
+
+def test_a_step_taken_out_leaves_its_line_in_the_history(
+    session: Session, cast: Cast, three: list[Department]
+) -> None:
+    added = add_journey(session, actor=cast.alice, plan=path(*three))
+    session.commit()
+    edit_journey(session, actor=cast.alice, public_id=added.public_id, version=1, plan=path(*three[:2]))
+    session.commit()
+    told = [entry.what for entry in history_of(session, "journey", added.id)]
+    assert "took out the step “Meets Legal”" in told
 
 
 def test_gaps_that_came_from_elsewhere_close_with_the_next_edit(

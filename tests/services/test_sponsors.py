@@ -80,7 +80,7 @@ def test_a_sponsor_whose_name_is_carried_stays(session: Session, cast: Cast, reg
     priya = register.person("Priya")
     register.initiative("Storm desk", *register.departments("Claims", "Legal"), lead=priya)
     register.account("Priya", "sponsor", person_id=priya.id)
-    with pytest.raises(InvalidInput, match="1 initiative and 1 account carry the name"):
+    with pytest.raises(InvalidInput, match="for the sake of 1 initiative and 1 account"):
         bin_sponsor(session, actor=cast.alice, public_id=priya.public_id)
 
 

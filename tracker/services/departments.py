@@ -100,7 +100,7 @@ def edit_department(
     department.opened_on = checked.opened_on
     department.closed_on = checked.closed_on
     department.headcount = checked.headcount
-    _set_aliases(department, checked.aliases)
+    _set_aliases(session, department, checked.aliases)
     session.flush()  # so that a conflict is found here, under the write lock
     return department
 
@@ -187,10 +187,13 @@ def _division_id(session: Session, plan: DepartmentPlan) -> int | None:
     return id_
 
 
-def _set_aliases(department: Department, names: Sequence[str]) -> None:
+def _set_aliases(session: Session, department: Department, names: Sequence[str]) -> None:
     known = {each.name: each for each in department.aliases}
     if set(known) == set(names):
         return
+    for name, alias in known.items():
+        if name not in names:
+            session.delete(alias)  # an orphan would go without its line in the audit
     department.aliases = [known.get(each) or DepartmentAlias(name=each) for each in names]
     department.version += 1  # a form opened before knows other names
 
@@ -241,6 +244,6 @@ def _refuse_referred(session: Session, department: Department) -> None:
         named = " and ".join(part for part in (", ".join(held[:-1]), held[-1]) if part)
         raise InvalidInput(
             {
-                "": f"{department.name} stays: {named} refer to it. Close it on a day, or merge it into another; its history stays."
+                "": f"{department.name} stays, for the sake of {named}. Close it on a day, or merge it into another; its history stays."
             }
         )

@@ -190,6 +190,8 @@ def _resize(session: Session, journey: Journey, size: int) -> None:
         session.flush()  # the places are unique: all are left before any is taken
         for at, each in enumerate(steps):
             each.position = at
+    for each in steps[size:]:
+        session.delete(each)  # an orphan would go without its line in the audit
     journey.steps = [*steps[:size], *(Step(position=at) for at in range(len(steps), size))]
 
 

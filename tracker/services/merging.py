@@ -119,7 +119,7 @@ def _hand_over(session: Session, initiative: Initiative, old: int, new: int, on:
         since = each.joined_on if each.joined_on is not None and each.joined_on >= on else on
         if began is None or began >= on:
             since = each.joined_on or initiative.started_on or on
-            initiative.involvements.remove(each)
+            _take_out(session, initiative, each)
         else:
             each.left_on = on
         _stay(session, initiative, new, role, since, until)
@@ -150,7 +150,7 @@ def _stay(
         return
     kept, *rest = touching
     for each in rest:
-        initiative.involvements.remove(each)
+        _take_out(session, initiative, each)
     session.flush()  # those that go must be gone before the one that stays takes their first day
     first = [each.joined_on for each in touching]
     last = [until, *(each.left_on for each in touching)]
@@ -158,6 +158,11 @@ def _stay(
     kept.left_on = None if None in last else max(day for day in last if day)
     if role == "lead":
         kept.role = role
+
+
+def _take_out(session: Session, initiative: Initiative, involvement: Involvement) -> None:
+    initiative.involvements.remove(involvement)
+    session.delete(involvement)  # an orphan would go without its line in the audit
 
 
 def _owns(owners: Iterable[RoutineOwner], department_id: int) -> bool:

@@ -160,6 +160,6 @@ def _refuse_referred(session: Session, person: Person) -> None:
         named = " and ".join(part for part in (", ".join(held[:-1]), held[-1]) if part)
         raise InvalidInput(
             {
-                "": f"{person.name} stays: {named} carry the name. Name another sponsor from today on; the days before stay."
+                "": f"{person.name} stays, for the sake of {named}. Name another sponsor from today on; the days before stay."
             }
         )

@@ -1,8 +1,7 @@
 """The form of a journey: its steps as numbered rows that are added, moved and taken out without JavaScript.
 
-A row's fields are ``step-0-department``, ``step-0-name`` and so on; ``steps`` says how many rows there are. A button
-that changes the rows sends ``change`` (``add``, ``up-2``, ``down-2``, ``remove-2``): the form comes back changed and
-nothing is saved.
+A row's fields are ``step-0-department``, ``step-0-name`` and so on. A button that changes the rows sends ``change``
+(``add``, ``up-2``, ``down-2``, ``remove-2``): the form comes back changed and nothing is saved.
 """
 
 from __future__ import annotations
@@ -41,9 +40,10 @@ def read_journey(form: FormReader) -> JourneyPlan:
 
 def rows_in(form: FormReader) -> int:
     """Return how many step rows the form holds; one more than allowed is refused by the service."""
-    text = form.value("steps")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else 0
-    return min(number, MOST_STEPS + 1)
+    at = 0
+    while at <= MOST_STEPS and form.has(f"step-{at}-department"):
+        at += 1
+    return at
 
 
 def showing(plan: JourneyPlan, version: int | None = None) -> FormReader:
@@ -51,7 +51,7 @@ def showing(plan: JourneyPlan, version: int | None = None) -> FormReader:
     values: dict[str, object] = {name: getattr(plan, name) for name in JOURNEY_FIELDS}
     for at, step in enumerate(plan.steps):
         values |= {f"step-{at}-{name}": getattr(step, name) for name in STEP_FIELDS}
-    return FormReader.showing({**values, "steps": len(plan.steps), "version": version})
+    return FormReader.showing({**values, "version": version})
 
 
 def beginning(template: JourneyTemplate | None) -> FormReader:
@@ -81,7 +81,7 @@ def changed(form: FormReader) -> FormReader | None:
     values: dict[str, object] = {name: form.value(name) for name in (*JOURNEY_FIELDS, "version")}
     for index, row in enumerate(rows):
         values |= {f"step-{index}-{name}": value for name, value in row.items()}
-    return FormReader.showing({**values, "steps": len(rows)})
+    return FormReader.showing(values)
 
 
 def _read_step(form: FormReader, at: int) -> StepPlan:
