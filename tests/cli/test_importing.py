@@ -12,6 +12,9 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tests.databases import config_for
+from tracker.app import create_app
+from tracker.extensions import db
 from tracker.models.accounts import User
 from tracker.models.audit import AuditEntry
 from tracker.models.initiatives import Initiative
@@ -130,3 +133,12 @@ def test_an_export_that_cannot_be_written_leaves_nothing_behind(app: Flask, tmp_
     assert result.exit_code == 1
     assert "cannot be written" in result.stderr
     assert list(tmp_path.glob("**/*out.json*")) == []
+
+
+def test_a_database_without_its_tables_is_a_clear_error(tmp_path: Path, file: Path) -> None:
+    app = create_app(config_for(f"sqlite:///{tmp_path / 'new.db'}", tmp_path))
+    result = run(app, "import", file)
+    assert result.exit_code == 1
+    assert "run flask db upgrade first" in result.stderr
+    with app.app_context():
+        db.engine.dispose()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tests.factories import Cast, Register
@@ -29,6 +32,7 @@ from tracker.models.departments import Department
 from tracker.models.initiatives import Initiative
 from tracker.models.moments import Moment
 from tracker.models.people import Person
+from tracker.models.recording import RecordingSession
 from tracker.queries import facts
 from tracker.services.errors import Forbidden, InvalidInput
 from tracker.services.exports import portfolio_document
@@ -269,3 +273,25 @@ def test_what_does_not_count_is_recorded_and_never_refused(session: Session, mor
 def test_two_updates_on_a_day_are_two(session: Session) -> None:
     bring(session, portfolio(initiatives=[{**WORK, "activity": ["2025-02-01", "2025-02-01"]}]))
     assert len(exported(session, "initiatives", "i1")["activity"]) == 2
+
+
+def test_a_file_full_of_warnings_tells_the_first_hundred(session: Session) -> None:
+    plan = look(session, {f"key {at}": None for at in range(150)})
+    assert len(plan.warnings) == 101
+    assert plan.warnings[-1] == "And 50 more warnings."
+
+
+@pytest.mark.only_database("postgresql")
+def test_two_imports_at_once_make_the_records_once(session: Session, engine: Engine) -> None:
+    def second() -> tuple[int, int]:
+        with RecordingSession(engine) as other:
+            plan = bring(other, portfolio())
+            return plan.created, plan.unchanged
+
+    with ThreadPoolExecutor(1) as thread:
+        data = json.dumps(portfolio()).encode()
+        apply_import(session, actor=OFFICE, name="a.json", data=data, as_of=TODAY, today=TODAY)
+        answer = thread.submit(second)
+        time.sleep(0.3)  # long enough for the second to reach the lock
+        session.commit()
+        assert answer.result(timeout=10) == (0, 4)

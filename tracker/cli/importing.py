@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from tracker import clock
 from tracker.cli.options import DAY, day_or_today
@@ -52,6 +53,11 @@ def import_(*, file: Path, as_of: date | None, dry_run: bool, skip_refused: bool
         raise click.ClickException(f"{error} Mend the file, or add --skip-refused.") from error
     except InvalidInput as error:
         raise click.ClickException(error.errors.get("file", str(error))) from error
+    except (OperationalError, ProgrammingError) as error:
+        raise click.ClickException(
+            "The database did not take it, and nothing was changed. It may be busy: try again. "
+            "If it is new, run flask db upgrade first; flask doctor says what is wrong."
+        ) from error
     except OSError as error:
         raise click.ClickException(f"{file} cannot be read: {error.strerror}.") from error
     _tell(plan, rows=dry_run)

@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.exchange.content import Content, Unreadable
 from tracker.exchange.reading import read_file
+from tracker.models.changelog import ChangeCounter
 from tracker.queries.portfolio_lines import Register
 from tracker.queries.portfolio_work import load_events, load_initiatives
 from tracker.queries.portfolios import FILE_MARK, file_dates, load_journeys, load_named, load_settings_values
@@ -25,6 +27,9 @@ from tracker.services.imports_planning import Draft, plan_portfolio
 from tracker.services.imports_rows import plan_rows
 from tracker.services.imports_writing import write
 from tracker.services.writing import open_write
+
+#: Warnings that are told; a file of another kind altogether could have one a row.
+MOST_WARNINGS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +146,8 @@ def apply_import(
     content = _read(name, data)
     on = _file_day(as_of, today, content)
     open_write(session, replace(actor, via=f"{actor.via}{FILE_MARK}{on}"))
+    # On PostgreSQL two imports could both plan to create the same records: the second waits here for the first.
+    session.execute(select(ChangeCounter.version).with_for_update())
     register, settings = _load(session, content)
     draft = _draft(session, content, register, settings, as_of=on, today=today)
     plan = _plan(name, on, draft)
@@ -196,10 +203,12 @@ def _plan(name: str, as_of: date, draft: Draft) -> ImportPlan:
         )
         for each in draft.changes
     )
-    warnings = tuple(
+    noted = [
         f"{words} ({'once' if count == 1 else f'{count:,} times'})" for words, count in draft.noted.items()
-    )
+    ]
+    if len(noted) > MOST_WARNINGS:
+        noted[MOST_WARNINGS:] = [f"And {len(noted) - MOST_WARNINGS:,} more warnings."]
     summary = Summary(
         draft.one_department, draft.new_departments, draft.new_people, draft.not_in_file, draft.left_alone
     )
-    return ImportPlan(name, as_of, rows, warnings, summary)
+    return ImportPlan(name, as_of, rows, tuple(noted), summary)
