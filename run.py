@@ -325,13 +325,16 @@ def command_test(options: argparse.Namespace) -> int:
     """Run everything that checks the code; the suite comes last, so its summary is the last line."""
     prepare(development=True)
     checks = [] if options.rest else [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]]
+    failed = []
     for check in checks:
         say(f"· {' '.join(check)}")
-        code = subprocess.run([str(BIN / check[0]), *check[1:]], cwd=ROOT, check=False).returncode
-        if code:
-            return code
+        if subprocess.run([str(BIN / check[0]), *check[1:]], cwd=ROOT, check=False).returncode:
+            failed.append(" ".join(check))
     suite = [str(BIN / "python"), "-m", "pytest", *(options.rest or ["-n", "2"])]
-    return subprocess.run(suite, cwd=ROOT, check=False).returncode
+    code = subprocess.run(suite, cwd=ROOT, check=False).returncode
+    if failed:
+        say(f"Before the tests these failed: {', '.join(failed)}. Their lines stand above.")
+    return code or len(failed)
 
 
 def command_bench(options: argparse.Namespace) -> int:
