@@ -29,7 +29,11 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """A silo, open on t when ``opened <= t < closed``; None on either side means always."""
+    """A silo, open on t when ``opened <= t < closed``; None on either side means always.
+
+    ``merged_into`` is the department it goes on as from the day it closed; no number depends on it, but it is
+    one cause of their change.
+    """
 
     id: str
     name: str = ""
@@ -37,6 +41,7 @@ class Department:
     closed: date | None = None
     headcount: int | None = None
     division: str | None = None
+    merged_into: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from tracker.graph.facts import Portfolio
@@ -61,8 +61,10 @@ def _cells(found: Iterable[Verdict], by: By) -> Cells:
     return {key: {day: math.fsum(here) for day, here in sorted(days.items())} for key, days in shares.items()}
 
 
-def split(portfolio: Portfolio, on: date, by: By) -> dict[str | None, Part]:
+def split(portfolio: Portfolio, on: date, by: By, since: date | None = None) -> dict[str | None, Part]:
     """Return the parts of the momentum of a day; they add up to it, and so do their fresh and fade.
+
+    Fresh is what was added after `since`, by default a window ago, and fade what was lost since then.
 
     By department, what departments earned that are not open on the day stands under None; by lead sponsor
     and by theme, what had none. Parts without any point so far are left out, but every open department is in.
@@ -80,8 +82,8 @@ def split(portfolio: Portfolio, on: date, by: By) -> dict[str | None, Part]:
     {'storm': 0.69}
     """
     settings, today = portfolio.settings, on.toordinal()
-    before = (on - timedelta(settings.window_days)).toordinal()
-    kept = decay(settings.window_days, settings)
+    before = since.toordinal() if since else today - settings.window_days
+    kept = decay(today - before, settings)
     found = {}
     for key, here in _gathered(portfolio, on, by).items():
         previous = level(here, before, settings)

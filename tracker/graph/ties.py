@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, pairwise
 from typing import Literal, NamedTuple
 
-from tracker.graph.facts import Portfolio
+from tracker.graph.facts import Journey, Portfolio
 from tracker.graph.intervals import open_span, remember, timeline
 
 Pair = tuple[str, str]
@@ -84,17 +85,26 @@ def required_pairs(portfolio: Portfolio, on: date) -> dict[Pair, int]:
     the larger importance. Without any journey every pair of open departments, each of importance 1.
     """
     departments = open_departments(portfolio, on)
-    if not portfolio.journeys:
-        return dict.fromkeys(combinations(departments, 2), 1)
+    valid = [each for each in portfolio.journeys if is_valid(each, on)]
+    return required_among(departments, valid if portfolio.journeys else None)
+
+
+def is_valid(journey: Journey, on: date) -> bool:
+    """Say whether a journey is valid on a day."""
+    begun = journey.valid_from is None or journey.valid_from <= on
+    return begun and not (journey.valid_to is not None and journey.valid_to <= on)
+
+
+def required_among(departments: Iterable[str], journeys: Iterable[Journey] | None) -> dict[Pair, int]:
+    """Return the pairs that journeys require among departments, sorted; every pair where None are recorded."""
+    if journeys is None:
+        return dict.fromkeys(combinations(sorted(departments), 2), 1)
     there, found = set(departments), dict[Pair, int]()
-    for journey in portfolio.journeys:
-        begun = journey.valid_from is None or journey.valid_from <= on
-        over = journey.valid_to is not None and journey.valid_to <= on
-        if begun and not over:
-            for a, b in pairwise(journey.steps):
-                if a != b and a in there and b in there:
-                    pair = pair_of(a, b)
-                    found[pair] = max(found.get(pair, 0), journey.importance)
+    for journey in journeys:
+        for a, b in pairwise(journey.steps):
+            if a != b and a in there and b in there:
+                pair = pair_of(a, b)
+                found[pair] = max(found.get(pair, 0), journey.importance)
     return dict(sorted(found.items()))
 
 

@@ -88,6 +88,7 @@ def load_settings(session: Session) -> facts.Settings:
 
 
 def _departments(session: Session) -> tuple[facts.Department, ...]:
+    into = aliased(Department)
     query = (
         select(
             Department.external_id,
@@ -96,8 +97,10 @@ def _departments(session: Session) -> tuple[facts.Department, ...]:
             Department.closed_on,
             Department.headcount,
             Division.external_id,
+            into.external_id,
         )
         .outerjoin(Division, Division.id == Department.division_id)
+        .outerjoin(into, into.id == Department.merged_into_id)
         .where(Department.binned_at.is_(None))
         .order_by(Department.external_id)
     )

@@ -1,0 +1,91 @@
+"""A board of departments and live work on which one thing at a time changes, with the coverage after each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+
+from tracker.graph.facts import Journey, Settings
+from tracker.graph.ties import SCALE, Pair, required_among, weight
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Coverage in whole numbers: pairs that work together of those required, points in units of 1/SCALE."""
+
+    together: int
+    required: int
+    points: int
+    possible: int
+
+    @property
+    def share(self) -> Fraction:
+        """The coverage, exactly; 0 while no pair is required, so that shares before and after add up."""
+        return Fraction(self.points, self.possible * SCALE) if self.possible else Fraction(0)
+
+
+class Board:
+    """Who is open, which journeys are valid and who is in which live initiative, and what follows from it.
+
+    Each change touches only the pairs it concerns; a change of departments or journeys asks anew which pairs
+    are required. `every_pair`: no journey is recorded, so every pair of open departments is required.
+    """
+
+    def __init__(self, settings: Settings, threshold: int, *, every_pair: bool) -> None:
+        self.attention, self.threshold, self.every_pair = settings.attention, threshold, every_pair
+        self.there: set[str] = set()
+        self.journeys: dict[str, Journey] = {}
+        self.live: dict[str, frozenset[str]] = {}
+        self.strength: dict[Pair, int] = {}
+        self.importance: dict[Pair, int] = {}
+        self.together = self.points = 0
+
+    @property
+    def standing(self) -> Standing:
+        """Return where coverage stands now."""
+        return Standing(self.together, len(self.importance), self.points, sum(self.importance.values()))
+
+    def work(self, initiative: str, members: Iterable[str] | None) -> None:
+        """Let an initiative be live with these departments, open or not; None: it is not live."""
+        before, after = self.live.get(initiative, frozenset()), frozenset(members or ())
+        if before != after:
+            self._tie(before, -1)
+            self._tie(after, 1)
+            if after:
+                self.live[initiative] = after
+            else:
+                del self.live[initiative]
+
+    def arrange(
+        self, *, opens: Iterable[str] = (), closes: Iterable[str] = (), journeys: Mapping[str, Journey] | None
+    ) -> None:
+        """Open and close departments and let these journeys be valid; None keeps those that are."""
+        changed = {*opens, *closes}
+        touched = [members for members in self.live.values() if members & changed]
+        for members in touched:
+            self._tie(members, -1)
+        self.there = (self.there | set(opens)) - set(closes)
+        for members in touched:
+            self._tie(members, 1)
+        self.journeys = dict(self.journeys if journeys is None else journeys)
+        self._require()
+
+    def _tie(self, members: Iterable[str], sign: int) -> None:
+        """Add what a live initiative gives its pairs, or take it back."""
+        there = sorted(self.there.intersection(members))
+        units = sign * weight(len(there), self.attention)
+        for pair in combinations(there, 2):
+            before = self.strength.get(pair, 0)
+            after = self.strength[pair] = before + units
+            if r := self.importance.get(pair):
+                self.points += r * (min(SCALE, after) - min(SCALE, before))
+                self.together += (after >= self.threshold) - (before >= self.threshold)
+
+    def _require(self) -> None:
+        """Ask anew which pairs are required, and count them."""
+        self.importance = required_among(self.there, None if self.every_pair else self.journeys.values())
+        strength = {pair: self.strength.get(pair, 0) for pair in self.importance}
+        self.points = sum(r * min(SCALE, strength[pair]) for pair, r in self.importance.items())
+        self.together = sum(units >= self.threshold for units in strength.values())
