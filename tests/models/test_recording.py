@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from tests.factories import Register
 from tracker.models.accounts import User
@@ -54,6 +54,22 @@ def test_an_involvement_stands_in_the_history_of_its_initiative(session: Session
     initiative = register.initiative("Storm desk", *register.departments("Claims", "Legal"))
     lines = session.scalars(select(AuditEntry).where(AuditEntry.kind == "involvement")).all()
     assert {(line.subject_kind, line.subject_id) for line in lines} == {("initiative", initiative.id)}
+
+
+def test_a_row_taken_out_of_a_list_leaves_its_line_and_its_version(
+    session: Session, register: Register
+) -> None:
+    initiative = register.initiative("Storm desk", *register.departments("Claims", "Legal"))
+    before = last_version(session)
+    write(session)
+    loaded = selectinload(Initiative.involvements)
+    found = session.get_one(Initiative, initiative.id, options=[loaded])
+    found.involvements.pop()
+    session.commit()
+    line = newest(session)
+    assert (line.action, line.kind, line.subject_id) == ("deleted", "involvement", initiative.id)
+    assert line.changes["department_id"][0] is not None
+    assert changed_after(session, before) == {("initiative", initiative.id)}
 
 
 def test_going_to_the_bin_and_back_is_called_that(session: Session, register: Register) -> None:

@@ -96,13 +96,13 @@ def forget_writer(session: Session, previous: SessionTransaction | None = None) 
         session.info.pop(name, None)
 
 
-def record(session: Session, _flush: UOWTransaction) -> None:
+def record(session: Session, flush: UOWTransaction) -> None:
     """Write the audit lines and the versions of what this flush changed."""
     entries: list[dict[str, Any]] = []
     initiatives: set[int] = set()
     moments: set[int] = set()
     structure = False
-    for action, row in _changed(session):
+    for action, row in _changed(session, flush):
         kind = type(row)
         if kind in UNRECORDED:
             continue
@@ -123,13 +123,17 @@ def record(session: Session, _flush: UOWTransaction) -> None:
         write_version(session, initiatives, structure=structure)
 
 
-def _changed(session: Session) -> Iterator[tuple[str, Base]]:
+def _changed(session: Session, flush: UOWTransaction) -> Iterator[tuple[str, Base]]:
+    """Yield what this flush did; rows taken out of a list die as orphans, which ``session.deleted`` leaves out."""
+    gone = [state.obj() for state, (is_deleted, listed) in flush.states.items() if is_deleted and not listed]
     for row in session.new:
         yield "created", row
     for row in session.dirty:
-        yield "changed", row
-    for row in session.deleted:
-        yield "deleted", row
+        if row not in gone:
+            yield "changed", row
+    for row in gone:
+        if row is not None:
+            yield "deleted", row
 
 
 def _differences(row: Base, action: str) -> dict[str, list[Any]]:
