@@ -318,7 +318,9 @@ def test_a_viewer_tells_of_a_near_miss_and_of_nothing_else(
 def test_nobody_signed_in_logs_nothing(app: Flask, cast: Cast, path: str) -> None:
     browser = app.test_client()
     assert browser.get(path).status_code in (302, 303)
-    assert browser.post("/log", data={"title": "x"}).status_code in (302, 303)
+    answer = browser.post("/log", data={"title": "Half a thought"})
+    assert answer.status_code == 401
+    assert "Half a thought" in answer.text
 
 
 def test_similar_titles_only_read(alice: FlaskClient) -> None:
