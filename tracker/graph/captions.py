@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from tracker.graph.causes import CauseKind
 from tracker.graph.changes import Change, ChangeKind
 from tracker.graph.coverage import Coverage
 from tracker.graph.momentum import Label, Momentum
@@ -67,6 +68,22 @@ BECAME: dict[ChangeKind, tuple[str, str]] = {
     "ended": ("ended", "ended"),
     "quiet": ("has not been heard from", "have not been heard from"),
     "regrouped": ("goes on with other departments", "go on with other departments"),
+}
+#: What a cause is called where it stands alone, and where several of one kind stand together.
+CAUSES: dict[CauseKind, tuple[str, str]] = {
+    "started": ("“{name}” started", "started"),
+    "routine": ("“{name}” became routine", "became routine"),
+    "woke": ("“{name}” was heard from again", "heard from again"),
+    "joined": ("{other} joined “{name}”", "departments joined"),
+    "opened": ("{name} opened", "departments opened"),
+    "required": ("The journey “{name}” began to count", "journeys began"),
+    "merged": ("{name} goes on as part of {other}", "departments merged"),
+    "closed": ("{name} closed", "departments closed"),
+    "waived": ("The journey “{name}” was over", "journeys over"),
+    "left": ("“{name}” goes on after the part of {other}", "parts done"),
+    "ended": ("“{name}” ended", "ended"),
+    "lapsed": ("“{name}” waits for its routine check", "routine checks due"),
+    "quiet": ("“{name}” went quiet", "went quiet"),
 }
 
 
@@ -175,6 +192,29 @@ def dip_sentence(before: int, after: int, causes: Sequence[Change], kinds: Mappi
         said.append(_became(cause, kinds, with_noun=noun != noun_before))
         noun_before = noun
     return f"{before:,} → {after:,}{': ' if said else ''}{', '.join(said)}."
+
+
+def from_to_sentence(before: tuple[int, int], after: tuple[int, int], *, crossings: bool) -> str:
+    """Say how many pairs work together, and did; each of the two is how many of how many.
+
+    >>> from_to_sentence((33, 91), (29, 91), crossings=False)
+    '33 → 29 of 91 department pairs work together.'
+    """
+    verb = "works" if 1 in after else "work"
+    now = f"{after[0]:,} of {after[1]:,} {PAIRS[crossings][after[1] != 1]} {verb} together"
+    if before == after:
+        return f"{now}, as before."
+    of = f" of {before[1]:,}" if before[1] != after[1] else ""
+    return f"{before[0]:,}{of} → {now}."
+
+
+def cause_words(kind: CauseKind, name: str, other: str = "") -> str:
+    """Say what happened to a record, and with which other one.
+
+    >>> cause_words("joined", "Storm desk", "Legal")
+    'Legal joined “Storm desk”'
+    """
+    return CAUSES[kind][0].format(name=name, other=other)
 
 
 def counted(count: int, one: str, more: str) -> str:

@@ -55,6 +55,10 @@ class Lead:
         """The first and last day of the window before."""
         return self.since - timedelta(self.window), self.since - timedelta(1)
 
+    def days_before(self, count: int) -> str:
+        """Return the day so many days before, as an address writes it."""
+        return (self.pace.on - timedelta(count)).isoformat()
+
 
 @dataclass(frozen=True, slots=True)
 class NextRow:

@@ -27,6 +27,7 @@ from tracker.web import (
     set_up,
     sponsors,
     themes,
+    why,
 )
 from tracker.web import bin as bin_
 
@@ -35,6 +36,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pairs.blueprint,
     momentum.blueprint,
     numbers.blueprint,
+    why.blueprint,
     initiatives.blueprint,
     involvements.blueprint,
     outcomes.blueprint,
