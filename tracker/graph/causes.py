@@ -20,9 +20,9 @@ from tracker.graph.intervals import (
     Span,
     member_spans,
     open_span,
-    remember,
     timeline,
 )
+from tracker.graph.keeping import remember
 from tracker.graph.replay import Board, Standing
 from tracker.graph.ties import is_valid, threshold_of
 

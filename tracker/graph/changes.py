@@ -6,14 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tracker.graph.coverage import Coverage, coverage
-from tracker.graph.facts import Portfolio
-from tracker.graph.intervals import Span, remember, timeline
+from tracker.graph.facts import Initiative, Portfolio
+from tracker.graph.intervals import FOREVER, Line, Span, timeline
+from tracker.graph.keeping import Past, remember
 from tracker.graph.momentum import WINS
+from tracker.graph.picking import chosen, taking_part
+from tracker.graph.succession import index
 from tracker.graph.ties import Pair, ties_on
-from tracker.graph.verdicts import verdicts
+from tracker.graph.verdicts import Verdict, judged
 
 ChangeKind = Literal["first_wins", "together", "routine", "ended", "quiet", "regrouped", "required"]
 
@@ -62,17 +65,20 @@ def changes(portfolio: Portfolio, before: date, after: date, most: int = 3) -> t
     >>> [(each.kind, each.groups) for each in changes(portfolio, date(2024, 12, 31), date(2025, 1, 31))]
     [('together', (('A', 'B'),))]
     """
-    line, first, last = timeline(portfolio), before.toordinal(), after.toordinal()
-    routine = _became_routine(portfolio, before, after)
-    stopped = [each for each in line.declared if _in(line.declared[each], first)]
-    ended = [each for each in stopped if not _in(line.declared[each], last)]
-    silent = [each for each in line.live if _in(line.live[each], first) and not _in(line.live[each], last)]
+    first, last = before.toordinal(), after.toordinal()
+
+    def ended(_: Initiative, line: Line) -> bool:
+        return _in(line.declared, first) and not _in(line.declared, last)
+
+    def silent(each: Initiative, line: Line) -> bool:
+        return _in(line.live, first) and not _in(line.live, last) and not ended(each, line)
+
     found = [
         Change("first_wins", groups=_first_wins(portfolio, before, after)),
         Change("together", groups=_newly_together(portfolio, before, after)),
-        Change("routine", initiatives=routine),
-        Change("ended", initiatives=tuple(sorted(ended))),
-        Change("quiet", initiatives=tuple(sorted(set(silent) - set(ended)))),
+        Change("routine", initiatives=_became_routine(portfolio, before, after)),
+        Change("ended", initiatives=tuple(sorted(chosen(portfolio, "ended", (before, after), ended)))),
+        Change("quiet", initiatives=tuple(sorted(chosen(portfolio, "silent", (before, after), silent)))),
     ]
     return _told(found)[:most]
 
@@ -120,11 +126,10 @@ def _is_together(covered: Coverage, pair: Pair) -> bool:
 
 
 def _became_routine(portfolio: Portfolio, before: date, after: date) -> tuple[str, ...]:
-    return tuple(
-        sorted(
-            each.id for each in portfolio.initiatives if each.routine and before < each.routine.since <= after
-        )
-    )
+    def became(each: Initiative, _: Line) -> bool:
+        return each.routine is not None and before < each.routine.since <= after
+
+    return tuple(sorted(chosen(portfolio, "became routine", (before, after), became)))
 
 
 def _newly_together(portfolio: Portfolio, before: date, after: date) -> tuple[Pair, ...]:
@@ -136,19 +141,68 @@ def _newly_together(portfolio: Portfolio, before: date, after: date) -> tuple[Pa
 
 def _first_wins(portfolio: Portfolio, before: date, after: date) -> tuple[tuple[str, ...], ...]:
     """Return the departments of each counted win that was the first for two of them, the smallest groups first."""
-    firsts = remember(portfolio, "first wins", None, lambda: _all_first_wins(portfolio))
-    found = [departments for on, departments in firsts if before < on <= after]
+    counted, firsts = judged(portfolio).counted, _first_by_pair(portfolio).firsts
+    found = [
+        each.sides[0].departments
+        for day in range(before.toordinal() + 1, after.toordinal() + 1)
+        for each in counted.get(day, ())
+        if each.kind in WINS
+        and any(firsts[pair] == (day, each.event) for pair in combinations(each.sides[0].departments, 2))
+    ]
     return tuple(sorted(found, key=lambda group: (len(group), group)))
 
 
-def _all_first_wins(portfolio: Portfolio) -> tuple[tuple[date, tuple[str, ...]], ...]:
-    known: set[Pair] = set()
-    found = []
-    for each in verdicts(portfolio).values():
-        if each.counts and each.kind in WINS:
-            departments = each.sides[0].departments
-            pairs = set(combinations(departments, 2))
-            if not pairs <= known:
-                found.append((each.on, departments))
-                known |= pairs
-    return tuple(found)
+#: After every win.
+NEVER = (FOREVER, "")
+
+
+class _Firsts(NamedTuple):
+    """The day and the id of the first joint win of each pair, and the counted events they were found in."""
+
+    firsts: dict[Pair, tuple[int, str]]
+    counted: dict[int, tuple[Verdict, ...]]
+
+
+def _first_by_pair(portfolio: Portfolio) -> _Firsts:
+    """Return the first joint win of each pair, once per portfolio."""
+
+    def make(old: _Firsts, _past: Past) -> _Firsts:
+        counted = judged(portfolio).counted
+        moved = [day for day in {*counted, *old.counted} if counted.get(day) is not old.counted.get(day)]
+        firsts, open_again = old.firsts.copy(), set[Pair]()
+        for day in moved:
+            for _, pair in _joint_wins(old.counted.get(day, ())):
+                if firsts.get(pair, NEVER)[0] == day:
+                    del firsts[pair]
+                    open_again.add(pair)
+        for day in moved:
+            for event, pair in _joint_wins(counted.get(day, ())):
+                firsts[pair] = min((day, event), firsts.get(pair, NEVER))
+        for pair in open_again:
+            if firsts.get(pair, NEVER)[0] > old.firsts[pair][0]:
+                firsts.pop(pair, None)  # a win on a day that stayed what it was may come before
+                if wins := _wins_of(portfolio, pair):
+                    firsts[pair] = min(wins)
+        return _Firsts(firsts, counted)
+
+    return remember(portfolio, "first wins", None, lambda: make(_Firsts({}, {}), {}), make)
+
+
+def _joint_wins(here: Iterable[Verdict]) -> Iterable[tuple[str, Pair]]:
+    """Yield the counted wins of a day with each pair that took part."""
+    for each in here:
+        if each.kind in WINS:
+            for pair in combinations(each.sides[0].departments, 2):
+                yield each.event, pair
+
+
+def _wins_of(portfolio: Portfolio, pair: Pair) -> list[tuple[int, str]]:
+    """Return the day and the id of each counted win that both took part in."""
+    known, found, parts = index(portfolio), judged(portfolio).by_event, taking_part(portfolio)
+    a, b = (parts.get(each, frozenset()) for each in pair)
+    wins = (found[event.id] for id_ in a & b for event in known.of_initiative.get(id_, ()))
+    return [
+        (each.on.toordinal(), each.event)
+        for each in wins
+        if each.counts and each.kind in WINS and set(pair) <= set(each.sides[0].departments)
+    ]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from tracker.graph.counting import Count, bands_of, count
 from tracker.graph.facts import Portfolio
-from tracker.graph.intervals import remember
-from tracker.graph.ties import BANDS, SCALE, Band, Pair, Ties, band, threshold_of, ties_on
+from tracker.graph.keeping import remember
+from tracker.graph.ties import BANDS, SCALE, Band, Pair
+
+__all__ = ["Coverage", "bands_of", "coverage"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,87 +55,29 @@ def coverage(portfolio: Portfolio, on: date) -> Coverage:
     >>> found.together, found.required, found.coverage, found.attribution
     (3, 6, 0.25, {'i1': 0.25})
     """
-    return remember(portfolio, "coverage", on, lambda: _coverage(portfolio, on))
+    return remember(portfolio, "coverage", on, lambda: _told(count(portfolio, on), on))
 
 
-def _coverage(portfolio: Portfolio, on: date) -> Coverage:
-    ties = ties_on(portfolio, on)
-    importance = ties.importance
-    possible = sum(importance.values())
-    strength = {pair: ties.strength(pair) for pair in importance}
-    credit = {pair: min(SCALE, units) for pair, units in strength.items()}
-    band_of = bands_of(ties, strength, threshold_of(portfolio))
-    weights = dict.fromkeys(BANDS, 0)
-    pairs = dict.fromkeys(BANDS, 0)
-    for pair, key in band_of.items():
-        weights[key] += importance[pair]
-        pairs[key] += 1
-    points = sum(r * credit[pair] for pair, r in importance.items())
-    attribution, loss = _by_initiative(ties, strength, possible) if possible else ({}, {})
+def _told(found: Count, on: date) -> Coverage:
+    """Turn whole units into shares."""
+    possible, weights, pairs = found.possible, found.weights, found.pairs
     return Coverage(
         on=on,
-        coverage=points / (possible * SCALE) if possible else None,
-        required=len(importance),
+        coverage=found.points / (possible * SCALE) if possible else None,
+        required=len(found.importance),
         together=pairs["backed"] + pairs["single"],
         pairs=pairs,
         reach=(possible - weights["open"] - weights["quiet"]) / possible if possible else None,
         bands={key: weights[key] / possible if possible else None for key in BANDS},
-        departments=_by_department(ties, credit),
-        attribution=attribution,
-        loss_if_ended=loss,
-        strength={pair: units / SCALE for pair, units in strength.items()},
-        band_of=band_of,
-        importance=importance,
-        points=points / SCALE,
+        departments={
+            id_: points / (most * SCALE) if most else None
+            for id_, (points, most) in found.departments.items()
+        },
+        attribution=found.attribution,
+        loss_if_ended=found.loss_if_ended,
+        strength=found.strength,
+        band_of=found.band_of,
+        importance=found.importance,
+        points=found.points / SCALE,
         possible=possible,
-    )
-
-
-def bands_of(ties: Ties, strength: dict[Pair, int], threshold: int) -> dict[Pair, Band]:
-    """Return the band of each pair in `strength` (units of 1/SCALE)."""
-    return {
-        pair: band(units, ties.backers(pair), silent=pair in ties.silent, threshold=threshold)
-        for pair, units in strength.items()
-    }
-
-
-def _by_department(ties: Ties, credit: dict[Pair, int]) -> dict[str, float | None]:
-    """Return the coverage of each open department over the required pairs that touch it."""
-    points: dict[str, int] = defaultdict(int)
-    possible: dict[str, int] = defaultdict(int)
-    for pair, r in ties.importance.items():
-        for department in pair:
-            points[department] += r * credit[pair]
-            possible[department] += r
-    return {
-        each: points[each] / (possible[each] * SCALE) if each in possible else None
-        for each in ties.departments
-    }
-
-
-def _by_initiative(
-    ties: Ties, strength: dict[Pair, int], possible: int
-) -> tuple[dict[str, float], dict[str, float]]:
-    """Return the attribution and the loss if ended of every live initiative of two or more departments.
-
-    Below a full share a pair's credit is its strength, and the parts are whole units; above it the credit of
-    one is divided in proportion, which leaves the integers, so those parts are summed by `fsum`.
-    """
-    whole: dict[str, int] = {}
-    parts: dict[str, list[float]] = {}
-    lost: dict[str, int] = {}
-    for initiative, size in sorted(ties.sizes.items()):
-        if size > 1:
-            whole[initiative], parts[initiative], lost[initiative] = 0, [], 0
-    for pair, r in ties.importance.items():
-        units = strength[pair]
-        for bridge in ties.bridges.get(pair, ()):
-            if units <= SCALE:
-                whole[bridge.initiative] += r * bridge.weight
-            else:
-                parts[bridge.initiative].append(r * bridge.weight / units)
-            lost[bridge.initiative] += r * (min(SCALE, units) - min(SCALE, units - bridge.weight))
-    return (
-        {id_: (whole[id_] / SCALE + math.fsum(parts[id_])) / possible for id_ in whole},
-        {id_: lost[id_] / (possible * SCALE) for id_ in lost},
     )

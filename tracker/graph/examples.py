@@ -80,7 +80,7 @@ def examples(settings: Settings) -> Examples:
         everybody_together=every.together,
         win_today=momentum(won, DAY).momentum,
         win_faded=momentum(won, half).momentum,
-        repeats=tuple(each.points for each in verdicts(_register(settings, (2,), wins=3)).values()),
+        repeats=tuple(each.points for each in sorted(verdicts(_register(settings, (2,), wins=3)).values())),
         lesson_points=float(POINTS["near_miss"] + settings.max_reuse * POINTS["reuse"]),
         steady_wins=STEADY_WINS,
         steady=_steady(settings),

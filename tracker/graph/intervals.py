@@ -6,14 +6,16 @@ MEASURES.md section 2.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
-from tracker.graph.facts import Department, Initiative, Portfolio, Settings
+from tracker.graph.facts import Department, Event, Initiative, Portfolio, Settings
+from tracker.graph.keeping import Past, remember
+from tracker.graph.shelves import Shelves
+from tracker.graph.succession import index
 
 Span = tuple[int, int]
 T = TypeVar("T")
@@ -22,8 +24,6 @@ T = TypeVar("T")
 EARLIEST = date(1900, 1, 1).toordinal()
 #: After every day: an absent closing, leaving or ending date stands for it.
 FOREVER = date.max.toordinal() + 1
-#: How many days' results are kept per measure before the drawer is emptied.
-KEPT_DAYS = 64
 
 
 class Piece(NamedTuple):
@@ -37,37 +37,69 @@ class Piece(NamedTuple):
     initiative: str
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """Every declared piece of a portfolio, and the spans from which any day's members and leads are read."""
+class Line(NamedTuple):
+    """What one initiative is over time: its declared pieces, and the spans any day's members and leads are read from."""
 
     pieces: tuple[Piece, ...]
-    live: dict[str, tuple[Span, ...]]
-    declared: dict[str, tuple[Span, ...]]
-    members: dict[str, tuple[tuple[str, Span], ...]]
-    leads: dict[str, tuple[tuple[str, Span], ...]]
+    live: tuple[Span, ...]
+    declared: tuple[Span, ...]
+    members: tuple[tuple[str, Span], ...]
+    leads: tuple[tuple[str, Span], ...]
+
+    def piece_on(self, day: int) -> Piece | None:
+        """Return the piece that holds a day, None where it is not declared then."""
+        return next((each for each in self.pieces if each.since <= day < each.until), None)
+
+
+class Part(Mapping[str, T]):
+    """One part of the line of every initiative, by its id."""
+
+    def __init__(self, lines: Shelves[Line], read: Callable[[Line], T]) -> None:
+        self._lines, self._read = lines, read
+
+    def __getitem__(self, initiative: str) -> T:
+        return self._read(self._lines[initiative])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The lines of all initiatives of a portfolio, by id."""
+
+    of: Shelves[Line]
+
+    @property
+    def pieces(self) -> Iterator[Piece]:
+        """Every declared piece, those of an initiative one after the other."""
+        return (piece for line in self.of.values() for piece in line.pieces)
+
+    @property
+    def live(self) -> Mapping[str, tuple[Span, ...]]:
+        """When each initiative is declared and heard from."""
+        return Part(self.of, lambda line: line.live)
+
+    @property
+    def declared(self) -> Mapping[str, tuple[Span, ...]]:
+        """When the record says that each initiative runs."""
+        return Part(self.of, lambda line: line.declared)
+
+    @property
+    def members(self) -> Mapping[str, tuple[tuple[str, Span], ...]]:
+        """Who belongs to each initiative, and when."""
+        return Part(self.of, lambda line: line.members)
 
     def members_on(self, initiative: str, day: int) -> tuple[str, ...]:
         """Return the open departments in an initiative on a day, declared or not, sorted."""
-        return _present(self.members[initiative], day)
+        return _present(self.of[initiative].members, day)
 
     def leads_on(self, initiative: str, day: int) -> tuple[str, ...]:
         """Return the lead sponsors of an initiative on a day, sorted."""
-        return _present(self.leads[initiative], day)
-
-
-def remember(portfolio: Portfolio, measure: str, key: object, make: Callable[[], T]) -> T:
-    """Return what `make` works out, once per portfolio, measure and key.
-
-    A full drawer is replaced, not thinned out, so that threads never see it change under them.
-    """
-    drawer = portfolio.derived.get(measure)
-    if drawer is None or len(drawer) >= KEPT_DAYS:
-        drawer = portfolio.derived[measure] = {}
-    if key not in drawer:
-        drawer[key] = make()
-    found: T = drawer[key]
-    return found
+        return _present(self.of[initiative].leads, day)
 
 
 def timeline(portfolio: Portfolio) -> Timeline:
@@ -81,25 +113,55 @@ def timeline(portfolio: Portfolio) -> Timeline:
     >>> [(date.fromordinal(p.since).isoformat(), p.live, p.members) for p in timeline(portfolio).pieces]
     [('2025-01-01', True, ('A', 'B')), ('2025-04-01', False, ('A', 'B'))]
     """
-    return remember(portfolio, "timeline", None, lambda: _timeline(portfolio))
+
+    def carry(old: Timeline, past: Past) -> Timeline:
+        known, opened = index(portfolio), open_spans(portfolio)
+        there = {id_: found for id_ in past if (found := known.initiatives.get(id_))}
+        lines = {
+            id_: line_of(each, known.of_initiative.get(id_, ()), opened, portfolio.settings)
+            for id_, each in there.items()
+        }
+        return Timeline(old.of.changed(lines, without=past.keys() - there.keys()))
+
+    return remember(portfolio, "timeline", None, lambda: _timeline(portfolio), carry)
 
 
 def _timeline(portfolio: Portfolio) -> Timeline:
-    opened = {each.id: open_span(each) for each in portfolio.departments}
-    moments: dict[str, list[int]] = defaultdict(list)
-    for event in portfolio.events:
-        if event.confirmed:
-            moments[event.initiative].append(event.on.toordinal())
-    pieces: list[Piece] = []
-    found = Timeline((), {}, {}, {}, {})
-    for each in portfolio.initiatives:
-        declared = declared_spans(each)
-        live = live_spans(each, declared, moments.get(each.id, ()), portfolio.settings)
-        members, leads = member_spans(each, opened), lead_spans(each)
-        found.declared[each.id], found.live[each.id] = declared, live
-        found.members[each.id], found.leads[each.id] = members, leads
-        pieces += _pieces(each.id, declared, live, members, leads)
-    return Timeline(tuple(pieces), found.live, found.declared, found.members, found.leads)
+    events, opened = index(portfolio).of_initiative, open_spans(portfolio)
+    return Timeline(
+        Shelves(
+            {
+                each.id: line_of(each, events.get(each.id, ()), opened, portfolio.settings)
+                for each in portfolio.initiatives
+            }
+        )
+    )
+
+
+def line_of(
+    initiative: Initiative, events: Iterable[Event], opened: Mapping[str, Span], settings: Settings
+) -> Line:
+    """Turn the dates of one initiative and its events into its line."""
+    declared = declared_spans(initiative)
+    moments = [each.on.toordinal() for each in events if each.confirmed]
+    live = live_spans(initiative, declared, moments, settings)
+    members, leads = member_spans(initiative, opened), lead_spans(initiative)
+    return Line(tuple(_pieces(initiative.id, declared, live, members, leads)), live, declared, members, leads)
+
+
+def lines_before(portfolio: Portfolio, past: Past) -> dict[str, Line]:
+    """Return the lines that initiatives had before they changed; those that were not there are left out."""
+    opened = open_spans(portfolio)
+    return {
+        id_: line_of(before.initiative, before.events, opened, portfolio.settings)
+        for id_, before in past.items()
+        if before.initiative
+    }
+
+
+def open_spans(portfolio: Portfolio) -> dict[str, Span]:
+    """Return the days on which each department is open, by its id."""
+    return {each.id: open_span(each) for each in portfolio.departments}
 
 
 def open_span(department: Department) -> Span:
@@ -155,7 +217,7 @@ def live_spans(
     return _common(declared, _merged(heard) if routine or initiative.declared_until else heard)
 
 
-def member_spans(initiative: Initiative, opened: dict[str, Span]) -> tuple[tuple[str, Span], ...]:
+def member_spans(initiative: Initiative, opened: Mapping[str, Span]) -> tuple[tuple[str, Span], ...]:
     """Return when each department belongs to an initiative and is open, sorted by department.
 
     Without a joining date a department belongs from the initiative's start. A department that left and
@@ -200,11 +262,11 @@ def goes_quiet_on(portfolio: Portfolio, initiative: str, on: date) -> date | Non
     >>> goes_quiet_on(Portfolio(initiatives=(first,)), "i1", date(2025, 2, 1))
     datetime.date(2025, 4, 1)
     """
-    line, day = timeline(portfolio), on.toordinal()
-    end = next((end for first, end in line.live[initiative] if first <= day < end), None)
+    line, day = timeline(portfolio).of[initiative], on.toordinal()
+    end = next((end for first, end in line.live if first <= day < end), None)
     if end is None or end >= FOREVER:
         return None
-    declared = any(first <= end < last for first, last in line.declared[initiative])
+    declared = any(first <= end < last for first, last in line.declared)
     return date.fromordinal(end) if declared else None
 
 

@@ -8,19 +8,18 @@ of the records never shows.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tracker.graph.facts import Portfolio, Settings
 from tracker.graph.fading import decay, unit
 from tracker.graph.fading import level as level_of
-from tracker.graph.intervals import remember
+from tracker.graph.keeping import Past, remember
 from tracker.graph.parts import cells
 from tracker.graph.ties import open_departments
-from tracker.graph.verdicts import Verdict, verdicts
+from tracker.graph.verdicts import Verdict, judged
 
 Label = Literal["none", "stalled", "started", "holding", "unclear", "building", "slowing"]
 
@@ -34,6 +33,9 @@ SAME_PACE, TOO_CLOSE = 0.1, 1.28
 BAND_Z = 1.96
 #: Digits at which a number is compared with a threshold, so that float noise never decides a label.
 DIGITS = 12
+
+#: The points of a department that never earned any.
+NO_POINTS: Mapping[int, float] = {}
 
 WINS = ("win", "measured_win")
 LESSONS = ("near_miss",)
@@ -75,7 +77,10 @@ class Momentum:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """What the counted events of one day add: points, their squares, and how many events, wins and lessons."""
+    """What the counted events of one day add: points, their squares, and how many events, wins, lessons and moments.
+
+    Moments are all events but reuses.
+    """
 
     day: int
     points: float
@@ -83,28 +88,43 @@ class Beat:
     events: int
     wins: int
     lessons: int
+    moments: int
 
 
 def beats(portfolio: Portfolio) -> tuple[Beat, ...]:
     """Return the counted events summed by day, oldest first, once per portfolio."""
-    return remember(portfolio, "beats", None, lambda: _beats(verdicts(portfolio).values()))
+    return _beats(portfolio).in_order
 
 
-def _beats(found: Iterable[Verdict]) -> tuple[Beat, ...]:
-    days: dict[int, list[Verdict]] = defaultdict(list)
-    for each in found:
-        if each.counts:
-            days[each.on.toordinal()].append(each)
-    return tuple(
-        Beat(
-            day,
-            math.fsum(each.points for each in here),
-            math.fsum(each.points * each.points for each in here),
-            len(here),
-            sum(each.kind in WINS for each in here),
-            sum(each.kind in LESSONS for each in here),
-        )
-        for day, here in sorted(days.items())
+class _Beats(NamedTuple):
+    """Beats in order and by day, and the counted events that they sum up."""
+
+    in_order: tuple[Beat, ...]
+    by_day: dict[int, Beat]
+    counted: dict[int, tuple[Verdict, ...]]
+
+
+def _beats(portfolio: Portfolio) -> _Beats:
+    def make(old: _Beats, _past: Past) -> _Beats:
+        counted = judged(portfolio).counted
+        by_day = {
+            day: old.by_day[day] if old.counted.get(day) is here else _beat(day, here)
+            for day, here in counted.items()
+        }
+        return _Beats(tuple(by_day[day] for day in sorted(by_day)), by_day, counted)
+
+    return remember(portfolio, "beats", None, lambda: make(_Beats((), {}, {}), {}), make)
+
+
+def _beat(day: int, here: Sequence[Verdict]) -> Beat:
+    return Beat(
+        day,
+        math.fsum(each.points for each in here),
+        math.fsum(each.points * each.points for each in here),
+        len(here),
+        sum(each.kind in WINS for each in here),
+        sum(each.kind in LESSONS for each in here),
+        sum(each.kind != "reuse" for each in here),
     )
 
 
@@ -127,7 +147,7 @@ def momentum(portfolio: Portfolio, on: date) -> Momentum:
 
 
 def _momentum(portfolio: Portfolio, on: date) -> Momentum:
-    settings, today, shares = portfolio.settings, on.toordinal(), cells(portfolio, "department")
+    settings, today = portfolio.settings, on.toordinal()
     window, kept = settings.window_days, decay(settings.window_days, settings)
     past = [beat for beat in beats(portfolio) if beat.day <= today]
     before = [beat for beat in past if beat.day <= today - window]
@@ -170,11 +190,29 @@ def _momentum(portfolio: Portfolio, on: date) -> Momentum:
         high=high,
         effective_events=now * now / noise if noise else 0.0,
         coast_90=now * decay(COAST_DAYS, settings),
-        departments={
-            each: level_of(shares.get(each, {}), today, settings) for each in open_departments(portfolio, on)
-        },
+        departments=_departments(portfolio, on),
         last_counted_on=date.fromordinal(past[-1].day) if past else None,
     )
+
+
+#: The points of departments by day, and their share of a day's momentum.
+Shares = dict[str, tuple[Mapping[int, float], float]]
+
+
+def _departments(portfolio: Portfolio, on: date) -> dict[str, float]:
+    """Return the share of each open department, worked out anew where its points have changed."""
+
+    def make(old: Shares, _past: Past) -> Shares:
+        shares, today, found = cells(portfolio, "department"), on.toordinal(), Shares()
+        for each in open_departments(portfolio, on):
+            points = shares.get(each, NO_POINTS)
+            known = old.get(each)
+            share = known[1] if known and known[0] is points else level_of(points, today, portfolio.settings)
+            found[each] = points, share
+        return found
+
+    found = remember(portfolio, "department shares", on, lambda: make({}, {}), make)
+    return {each: share for each, (_, share) in found.items()}
 
 
 def _level(past: Sequence[Beat], day: int, settings: Settings) -> float:

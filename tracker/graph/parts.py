@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tracker.graph.facts import Portfolio
 from tracker.graph.fading import decay, level, levels
-from tracker.graph.intervals import remember
+from tracker.graph.keeping import Past, remember
 from tracker.graph.ties import open_departments
-from tracker.graph.verdicts import Side, Verdict, verdicts
+from tracker.graph.verdicts import Side, Verdict, judged
 
 By = Literal["department", "lead", "theme", "kind", "initiative"]
 #: Points by day, for each part; the key None gathers what has no part of its own.
@@ -30,6 +30,10 @@ KEYS: dict[By, Callable[[Verdict, Side], Sequence[str | None]]] = {
 }
 
 
+#: The points of parts by day, and their momentum on some dates.
+Levels = dict[str | None, tuple[Mapping[int, float], tuple[float, ...]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of momentum, in points per 30 days: ``momentum = previous - fade + fresh``."""
@@ -41,24 +45,63 @@ class Part:
 
 
 def cells(portfolio: Portfolio, by: By) -> Cells:
-    """Return the counted points of each part by day, the days in order.
+    """Return the counted points of each part by day, the days in no particular order.
 
     An event's points are split equally over the departments (or the lead sponsors) of its day; those of a reuse
     half to the origin's side, half to the reuser's. Without a lead sponsor or a theme the part is None.
     """
-    return remember(portfolio, "cells", by, lambda: _cells(verdicts(portfolio).values(), by))
+
+    def make(old: _Cells, _past: Past) -> _Cells:
+        return _summed(judged(portfolio).counted, by, old)
+
+    return remember(portfolio, "cells", by, lambda: make(_Cells({}, {}, {}), {}), make).by_part
 
 
-def _cells(found: Iterable[Verdict], by: By) -> Cells:
-    shares: dict[str | None, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
+class _Cells(NamedTuple):
+    """Points by part and by day, the same by day and by part, and the counted events that they sum up."""
+
+    by_part: dict[str | None, dict[int, float]]
+    by_day: dict[int, dict[str | None, float]]
+    counted: dict[int, tuple[Verdict, ...]]
+
+
+def _summed(counted: dict[int, tuple[Verdict, ...]], by: By, old: _Cells) -> _Cells:
+    """Sum the days on which other events count than before; the cells of a part without such a day stay its own."""
+    by_part, by_day = old.by_part.copy(), old.by_day.copy()
+    own: set[str | None] = set()
+    for day in {*counted, *old.counted}:
+        here = counted.get(day, ())
+        if here is old.counted.get(day):
+            continue
+        was, now = by_day.pop(day, {}), _parts_on(here, by)
+        if now:
+            by_day[day] = now
+        for key in {*was, *now}:
+            if was.get(key) == now.get(key):
+                continue
+            if key not in own:
+                own.add(key)
+                by_part[key] = dict(by_part.get(key, ()))
+            if key in now:
+                by_part[key][day] = now[key]
+            else:
+                del by_part[key][day]
+    for key in own:
+        if not by_part[key]:
+            del by_part[key]
+    return _Cells(by_part, by_day, counted)
+
+
+def _parts_on(here: Iterable[Verdict], by: By) -> dict[str | None, float]:
+    """Return the points of a day by part."""
     keys_of = KEYS[by]
-    for each in found:
-        day = each.on.toordinal()
+    shares: dict[str | None, list[float]] = defaultdict(list)
+    for each in here:
         for side in each.sides:
             keys = keys_of(each, side)
             for key in keys:
-                shares[key][day].append(each.points * side.part / len(keys))
-    return {key: {day: math.fsum(here) for day, here in sorted(days.items())} for key, days in shares.items()}
+                shares[key].append(each.points * side.part / len(keys))
+    return {key: math.fsum(found) for key, found in shares.items()}
 
 
 def split(portfolio: Portfolio, on: date, by: By, since: date | None = None) -> dict[str | None, Part]:
@@ -97,8 +140,18 @@ def split_series(portfolio: Portfolio, dates: Sequence[date], by: By) -> dict[st
 
     By department each keeps its own series, whether open or closed on a date.
     """
-    found = cells(portfolio, by)
-    return {key: levels(found[key], dates, portfolio.settings) for key in _ordered(found)}
+    asked = tuple(dates)
+
+    def make(old: Levels, _past: Past) -> Levels:
+        found: Levels = {}
+        for key, points in cells(portfolio, by).items():
+            known = old.get(key)
+            same = known is not None and known[0] is points
+            found[key] = known if same and known else (points, levels(points, asked, portfolio.settings))
+        return found
+
+    found = remember(portfolio, "split series", (by, asked), lambda: make({}, {}), make)
+    return {key: found[key][1] for key in _ordered(found)}
 
 
 def momentum_series(portfolio: Portfolio, dates: Sequence[date]) -> tuple[float, ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations, pairwise
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from tracker.graph.facts import Journey, Portfolio
-from tracker.graph.intervals import open_span, remember, timeline
+from tracker.graph.intervals import Piece, lines_before, open_span, timeline
+from tracker.graph.keeping import Past, remember
 
 Pair = tuple[str, str]
 Band = Literal["backed", "single", "begun", "quiet", "open"]
@@ -27,6 +28,10 @@ class Bridge(NamedTuple):
     initiative: str
     weight: int
     leads: tuple[str, ...]
+
+
+#: What holds a pair: a bridge, or the id of an initiative that nobody heard from.
+Held = TypeVar("Held", Bridge, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,11 @@ def required_among(departments: Iterable[str], journeys: Iterable[Journey] | Non
 
 def ties_on(portfolio: Portfolio, on: date) -> Ties:
     """Return what ties the departments on a day."""
-    return remember(portfolio, "ties", on, lambda: _ties_on(portfolio, on))
+
+    def carry(old: Ties, past: Past) -> Ties:
+        return _carried(portfolio, on, old, past)
+
+    return remember(portfolio, "ties", on, lambda: _ties_on(portfolio, on), carry)
 
 
 def _ties_on(portfolio: Portfolio, on: date) -> Ties:
@@ -137,6 +146,48 @@ def _ties_on(portfolio: Portfolio, on: date) -> Ties:
         {pair: tuple(sorted(found)) for pair, found in silent.items()},
         sizes,
     )
+
+
+def _carried(portfolio: Portfolio, on: date, old: Ties, past: Past) -> Ties:
+    """Take what the changed initiatives held out of the ties of a day, and put in what they hold now."""
+    attention = portfolio.settings.attention
+    bridges, silent, sizes = old.bridges.copy(), old.silent.copy(), old.sizes.copy()
+    for before, after in moved_pieces(portfolio, past, on):
+        if before:
+            id_ = before.initiative
+            sizes.pop(id_, None)
+            for pair in combinations(before.members, 2):
+                _put(bridges, pair, [each for each in bridges.get(pair, ()) if each.initiative != id_])
+                _put(silent, pair, [each for each in silent.get(pair, ()) if each != id_])
+        if after and after.live:
+            size = sizes[after.initiative] = len(after.members)
+            bridge = Bridge(after.initiative, weight(size, attention), after.leads)
+            for pair in combinations(after.members, 2):
+                _put(bridges, pair, (*bridges.get(pair, ()), bridge))
+        elif after:
+            for pair in combinations(after.members, 2):
+                _put(silent, pair, (*silent.get(pair, ()), after.initiative))
+    return replace(old, bridges=bridges, silent=silent, sizes=sizes)
+
+
+def _put(held: dict[Pair, tuple[Held, ...]], pair: Pair, rows: Iterable[Held]) -> None:
+    """Put what holds a pair into its place, sorted; a pair that nothing holds has none."""
+    found = tuple(sorted(rows))
+    if found:
+        held[pair] = found
+    else:
+        held.pop(pair, None)
+
+
+def moved_pieces(portfolio: Portfolio, past: Past, on: date) -> list[tuple[Piece | None, Piece | None]]:
+    """Return the pieces that hold a day, before and after, of the initiatives whose pieces differ there."""
+    day, were, are = on.toordinal(), lines_before(portfolio, past), timeline(portfolio).of
+    found = []
+    for id_ in past:
+        before, after = (line.piece_on(day) if line else None for line in (were.get(id_), are.get(id_)))
+        if (before and before[2:]) != (after and after[2:]):
+            found.append((before, after))
+    return found
 
 
 def band(strength: int, backers: int, *, silent: bool, threshold: int) -> Band:

@@ -6,13 +6,17 @@ Rules and points: MEASURES.md section 3. A verdict does not depend on the day on
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
 from tracker.graph.facts import Event, EventKind, Initiative, Portfolio
-from tracker.graph.intervals import Timeline, remember, timeline
+from tracker.graph.intervals import Timeline, timeline
+from tracker.graph.keeping import Past, remember
+from tracker.graph.shelves import Shelves
+from tracker.graph.succession import index
 
 #: Points of a counted event; a measured win is a win (3) whose measure had already moved (2) on its day.
 POINTS: dict[EventKind, int] = {"win": 3, "measured_win": 5, "moved": 2, "near_miss": 1, "reuse": 2}
@@ -72,8 +76,19 @@ class Verdict(NamedTuple):
         return self.reason is Reason.COUNTED
 
 
-def verdicts(portfolio: Portfolio) -> dict[str, Verdict]:
-    """Return the verdict on every event by its id, in the order of the repeat rule: (date, id).
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The verdicts of a portfolio by event, and those that count by their day, by id.
+
+    A day on which nothing changed keeps its very tuple when this is carried over.
+    """
+
+    by_event: Shelves[Verdict]
+    counted: dict[int, tuple[Verdict, ...]]
+
+
+def verdicts(portfolio: Portfolio) -> Mapping[str, Verdict]:
+    """Return the verdict on every event by its id, in no particular order.
 
     Examples
     --------
@@ -83,16 +98,73 @@ def verdicts(portfolio: Portfolio) -> dict[str, Verdict]:
     >>> day = date(2025, 1, 9)
     >>> events = (Event("e1", "i1", "win", day), Event("e2", "i1", "win", day), Event("e3", "i1", "win", day, False))
     >>> portfolio = Portfolio(tuple(map(Department, "AB")), initiatives=(first,), events=events)
-    >>> [(each.event, each.points, each.reason.value) for each in verdicts(portfolio).values()]
+    >>> [(each.event, each.points, each.reason.value) for each in sorted(verdicts(portfolio).values())]
     [('e1', 3.0, 'counted'), ('e2', 1.5, 'counted'), ('e3', 0.0, 'unconfirmed')]
     """
-    return remember(portfolio, "verdicts", None, lambda: {each.event: each for each in _judge(portfolio)})
+    return judged(portfolio).by_event
 
 
-def _judge(portfolio: Portfolio) -> Iterable[Verdict]:
+def judged(portfolio: Portfolio) -> Judged:
+    """Return the verdicts of a portfolio, once per portfolio."""
+
+    def carry(old: Judged, past: Past) -> Judged:
+        return _carried(portfolio, old, past)
+
+    return remember(portfolio, "verdicts", None, lambda: _judged(portfolio), carry)
+
+
+def _judged(portfolio: Portfolio) -> Judged:
+    found = list(_judge(portfolio, portfolio.events))
+    counted: dict[int, list[Verdict]] = {}
+    for each in found:
+        if each.counts:
+            counted.setdefault(each.on.toordinal(), []).append(each)
+    return Judged(
+        Shelves({each.event: each for each in found}), {day: tuple(here) for day, here in counted.items()}
+    )
+
+
+def _carried(portfolio: Portfolio, old: Judged, past: Past) -> Judged:
+    """Judge anew the events of changed initiatives, and of those tied to them by a reuse.
+
+    Whether an event counts depends on its own initiative, on the event it is ``of`` and, for a reuse, on the
+    other reuses of that; its place in the month on the events of its initiative alone.
+    """
+    known = index(portfolio)
+    were = [event for each in past.values() for event in each.events]
+    are = [event for id_ in past for event in known.of_initiative.get(id_, ())]
+    origins = {each.id for each in (*were, *are)} | {each.of for each in (*were, *are) if each.of}
+    tied = {event.initiative for name in origins for event in known.citing.get(name, ())}
+    anew = {event.id: event for id_ in {*past, *tied} for event in known.of_initiative.get(id_, ())}
+    gone = {each.id for each in were} - anew.keys()
+    rivals = {
+        event.id: event
+        for name in {each.of for each in anew.values() if each.of}
+        for event in known.citing.get(name, ())
+    }
+    found = {
+        each.event: each
+        for each in _judge(portfolio, (rivals | anew).values())
+        if each.event in anew and old.by_event.get(each.event) != each
+    }
+    counted = old.counted.copy()
+    before = [each for id_ in (*gone, *found) if (each := old.by_event.get(id_)) and each.counts]
+    after = [each for each in found.values() if each.counts]
+    for day in {each.on.toordinal() for each in (*before, *after)}:
+        rest = [each for each in counted.get(day, ()) if each.event not in gone and each.event not in found]
+        here = sorted([*rest, *(each for each in after if each.on.toordinal() == day)])
+        if here:
+            counted[day] = tuple(here)
+        else:
+            counted.pop(day, None)
+    return Judged(old.by_event.changed(found, without=gone), counted)
+
+
+def _judge(portfolio: Portfolio, events: Iterable[Event]) -> Iterable[Verdict]:
+    """Judge events in the order of the repeat rule, (date, id)."""
     bench = _Bench(portfolio)
     repeats: dict[tuple[str, str, int, int], int] = {}
-    for event in sorted(portfolio.events, key=lambda each: (each.on, each.id)):
+    for event in sorted(events, key=lambda each: (each.on, each.id)):
         reason, sides = bench.try_(event)
         if reason is not Reason.COUNTED:
             yield Verdict(event.id, event.initiative, event.kind, event.on, reason)
@@ -111,8 +183,9 @@ class _Bench:
     """What has been judged so far: which lessons were reused by whom, which wins have moved."""
 
     def __init__(self, portfolio: Portfolio) -> None:
-        self.events: dict[str, Event] = {each.id: each for each in portfolio.events}
-        self.initiatives: dict[str, Initiative] = {each.id: each for each in portfolio.initiatives}
+        known = index(portfolio)
+        self.events: Mapping[str, Event] = known.events
+        self.initiatives: Mapping[str, Initiative] = known.initiatives
         self.timeline: Timeline = timeline(portfolio)
         self.max_reuse = portfolio.settings.max_reuse
         self.reused: set[tuple[str, str]] = set()

@@ -62,6 +62,8 @@ SUBJECTS: dict[type[Base], tuple[str, str, str]] = {
 #: Rows of the machinery itself; what people should know of them is written by the services.
 UNRECORDED = (AuditEntry, ChangeLog, ChangeCounter, UserSession, OneTimeLink, SignInFailure, ImportDraft)
 STRUCTURE = (Division, Department, Journey, Step, MeasureSettings)
+#: The database itself empties or deletes what refers to one of these, past every flush; all is read anew then.
+TAKES_ALONG = (Initiative, Moment, Theme)
 SECRETS = {"password_hash"}
 #: Columns that a reader of the history learns nothing from.
 SILENT = {"id", "version", "public_id", "created_at", "created_by_id"}
@@ -110,7 +112,7 @@ def record(session: Session, flush: UOWTransaction) -> None:
         if action == "changed" and not changes:
             continue
         entries.append(_entry(session, action, row, changes))
-        structure = structure or kind in STRUCTURE
+        structure = structure or kind in STRUCTURE or (action == "deleted" and kind in TAKES_ALONG)
         initiatives.update(_initiatives_of(row))
         moments.update(_moments_of(row))
     if not entries:

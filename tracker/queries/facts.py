@@ -1,29 +1,51 @@
-"""The one bridge from SQL to the graph's frozen facts."""
+"""The one bridge from SQL to the graph's frozen facts: one portfolio per version, kept in this process."""
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
-from collections.abc import Iterable
-from fractions import Fraction
+import logging
+import time
+from collections import OrderedDict
 from threading import Lock
-from typing import Any, cast
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from tracker.graph import facts
 from tracker.models.changelog import ChangeCounter
-from tracker.models.departments import Department, Division
-from tracker.models.initiatives import Initiative, Involvement, RoutineCheck, Sponsorship, Theme, Update
-from tracker.models.journeys import Journey, Step
-from tracker.models.moments import Lesson, LessonReuse, Moment
-from tracker.models.people import Person
-from tracker.models.settings import MeasureSettings
+from tracker.queries.catching_up import CannotFollow, changed_since, follow
+from tracker.queries.fact_rows import (
+    load_departments,
+    load_events,
+    load_initiatives,
+    load_journeys,
+    load_settings,
+)
 
-#: Portfolios kept per process: the newest version of a few databases (a server has one, a test run many).
-KEPT = 4
+__all__ = ["current_portfolio", "current_version", "forget", "load_portfolio", "load_settings"]
 
-_kept: OrderedDict[tuple[str, int], facts.Portfolio] = OrderedDict()
+log = logging.getLogger(__name__)
+
+#: Databases that a process keeps facts of (a server has one, a test run many), and versions of each: a reader
+#: may have read its version just before the newest was written.
+KEPT_DATABASES, KEPT_VERSIONS = 4, 3
+#: How often catching up begins again because somebody saved meanwhile.
+ATTEMPTS = 4
+
+
+class _Kept:
+    """The facts of one database at its newest versions, and the lock under which one thread at a time reads more."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.versions: dict[int, facts.Portfolio] = {}
+
+    def keep(self, version: int, portfolio: facts.Portfolio) -> None:
+        """Keep a version; those that are not older than it belong to another past."""
+        older = sorted(each for each in self.versions if each < version)[1 - KEPT_VERSIONS :]
+        self.versions = {**{each: self.versions[each] for each in older}, version: portfolio}
+
+
+_kept: OrderedDict[str, _Kept] = OrderedDict()
 _lock = Lock()
 
 
@@ -33,25 +55,28 @@ def current_version(session: Session) -> int:
 
 
 def current_portfolio(session: Session) -> tuple[int, facts.Portfolio]:
-    """Return the newest version and its facts, kept in this process. 1 query, or 11 when the version is new.
+    """Return the newest version and its facts, kept in this process.
+
+    1 query. When the version is new, 10: only the initiatives that changed since the one kept are read, and all
+    else is shared with it; or 11 or 12, when that cannot be and everything is read.
 
     The version is read first and the rows after: seeing newer rows than the version says is harmless, the
     reverse would keep old numbers under a new version. Inside a write transaction nothing is kept, since
     its version may never be committed.
     """
     version = current_version(session)
-    key = (str(session.get_bind().engine.url), version)
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return version, _kept[key]
-    portfolio = load_portfolio(session)
-    if not session.info.get("writing"):
-        with _lock:
-            _kept[key] = portfolio
-            while len(_kept) > KEPT:
-                _kept.popitem(last=False)
-    return version, portfolio
+    kept = _kept_of(str(session.get_bind().engine.url))
+    found = kept.versions.get(version)
+    if found is not None:
+        return version, found
+    if session.info.get("writing"):
+        return _read(session, version, kept.versions)
+    with kept.lock:
+        found = kept.versions.get(version)  # another thread may have read it while this one waited
+        if found is None:
+            version, found = _read(session, version, kept.versions)
+            kept.keep(version, found)
+    return version, found
 
 
 def forget() -> None:
@@ -62,190 +87,60 @@ def forget() -> None:
 
 def load_portfolio(session: Session) -> facts.Portfolio:
     """Read the whole register as frozen facts, records in the bin left out. 10 queries."""
+    initiatives = (row.initiative for row in load_initiatives(session) if row.initiative)
     return facts.Portfolio(
-        departments=_departments(session),
-        journeys=_journeys(session),
-        initiatives=_initiatives(session),
-        events=_events(session),
+        departments=load_departments(session),
+        journeys=load_journeys(session),
+        initiatives=tuple(sorted(initiatives, key=lambda each: each.id)),
+        events=tuple(load_events(session)),
         settings=load_settings(session),
     )
 
 
-def load_settings(session: Session) -> facts.Settings:
-    """Return the constants of the measures that hold now. 1 query."""
-    row = session.scalar(select(MeasureSettings).order_by(MeasureSettings.id.desc()).limit(1))
-    if row is None:
-        return facts.Settings()
-    return facts.Settings(
-        quiet_days=row.quiet_days,
-        routine_days=row.routine_days,
-        half_life_days=row.half_life_days,
-        window_days=row.window_days,
-        together=Fraction(row.together),
-        attention=row.attention,
-        max_reuse=row.max_reuse,
-    )
+def _kept_of(database: str) -> _Kept:
+    with _lock:
+        found = _kept.setdefault(database, _Kept())
+        _kept.move_to_end(database)
+        while len(_kept) > KEPT_DATABASES:
+            _kept.popitem(last=False)
+    return found
 
 
-def _departments(session: Session) -> tuple[facts.Department, ...]:
-    into = aliased(Department)
-    query = (
-        select(
-            Department.external_id,
-            Department.name,
-            Department.opened_on,
-            Department.closed_on,
-            Department.headcount,
-            Division.external_id,
-            into.external_id,
+def _read(session: Session, version: int, kept: dict[int, facts.Portfolio]) -> tuple[int, facts.Portfolio]:
+    """Return the newest version and its facts: by what changed since the newest that is kept, or all anew."""
+    begun = time.perf_counter()
+    try:
+        return _followed(session, version, kept)
+    except CannotFollow as reason:
+        portfolio = load_portfolio(session)
+        log.info(
+            "Read the whole register at version %d, since %s: %d initiatives and %d events in %.0f ms.",
+            version,
+            reason,
+            len(portfolio.initiatives),
+            len(portfolio.events),
+            (time.perf_counter() - begun) * 1000,
         )
-        .outerjoin(Division, Division.id == Department.division_id)
-        .outerjoin(into, into.id == Department.merged_into_id)
-        .where(Department.binned_at.is_(None))
-        .order_by(Department.external_id)
-    )
-    return tuple(facts.Department(*row) for row in session.execute(query))
+        return version, portfolio
 
 
-def _journeys(session: Session) -> tuple[facts.Journey, ...]:
-    query = (
-        select(
-            Journey.external_id,
-            Department.external_id,
-            Journey.importance,
-            Journey.valid_from,
-            Journey.valid_to,
-        )
-        .outerjoin(Step, Step.journey_id == Journey.id)
-        .outerjoin(Department, Department.id == Step.department_id)
-        .where(Journey.binned_at.is_(None))
-        .order_by(Journey.external_id, Step.position)
-    )
-    journeys: dict[str, list[Any]] = defaultdict(list)
-    for row in session.execute(query):
-        journeys[row[0]].append(row)
-    return tuple(
-        facts.Journey(
-            id=id_,
-            steps=tuple(row[1] for row in rows if row[1] is not None),
-            importance=rows[0].importance,
-            valid_from=rows[0].valid_from,
-            valid_to=rows[0].valid_to,
-        )
-        for id_, rows in journeys.items()
-    )
+def _followed(
+    session: Session, version: int, kept: dict[int, facts.Portfolio]
+) -> tuple[int, facts.Portfolio]:
+    """Return the newest version and its facts, from the newest version that is kept.
 
-
-def _grouped(rows: Iterable[Any]) -> dict[int, list[Any]]:
-    """Gather rows by their first column, the id of their initiative, keeping their order."""
-    groups: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        groups[row[0]].append(row)
-    return groups
-
-
-def _initiatives(session: Session) -> tuple[facts.Initiative, ...]:
-    members = _grouped(
-        session.execute(
-            select(
-                Involvement.initiative_id, Department.external_id, Involvement.joined_on, Involvement.left_on
-            )
-            .join(Department, Department.id == Involvement.department_id)
-            .order_by(Involvement.id)
-        )
-    )
-    leads = _grouped(
-        session.execute(
-            select(Sponsorship.initiative_id, Person.external_id, Sponsorship.from_on, Sponsorship.to_on)
-            .join(Person, Person.id == Sponsorship.person_id)
-            .where(Sponsorship.role == "lead")
-            .order_by(Sponsorship.id)
-        )
-    )
-    activity = _grouped(session.execute(select(Update.initiative_id, Update.on_day).order_by(Update.on_day)))
-    checks = _grouped(
-        session.execute(
-            select(RoutineCheck.initiative_id, RoutineCheck.checked_on).order_by(RoutineCheck.checked_on)
-        )
-    )
-    query = (
-        select(
-            Initiative.id,
-            Initiative.external_id,
-            Initiative.started_on,
-            Initiative.ended_on,
-            Initiative.declared_until,
-            Initiative.routine_from,
-            Initiative.routine_until,
-            Initiative.kind,
-            Theme.external_id.label("theme"),
-        )
-        .outerjoin(Theme, Theme.id == Initiative.theme_id)
-        .where(Initiative.binned_at.is_(None))
-        .order_by(Initiative.external_id)
-    )
-    return tuple(
-        facts.Initiative(
-            id=row.external_id,
-            start=row.started_on,
-            end=row.ended_on,
-            members=tuple(facts.Member(*each[1:]) for each in members.get(row.id, ())),
-            leads=tuple(facts.Sponsor(*each[1:]) for each in leads.get(row.id, ())),
-            activity=tuple(each[1] for each in activity.get(row.id, ())),
-            declared_until=row.declared_until,
-            routine=facts.Routine(
-                row.routine_from, row.routine_until, tuple(each[1] for each in checks.get(row.id, ()))
-            )
-            if row.routine_from
-            else None,
-            kind=row.kind,
-            theme=row.theme,
-        )
-        for row in session.execute(query)
-    )
-
-
-def _events(session: Session) -> tuple[facts.Event, ...]:
-    origin = aliased(Moment)
-    moments = (
-        select(
-            Moment.external_id,
-            Initiative.external_id,
-            Moment.kind,
-            Moment.on_day,
-            Moment.is_confirmed,
-            origin.external_id,
-            Lesson.id.is_not(None),
-        )
-        .join(Initiative, Initiative.id == Moment.initiative_id)
-        .outerjoin(origin, origin.id == Moment.of_id)
-        .outerjoin(Lesson, Lesson.moment_id == Moment.id)
-        .where(Moment.binned_at.is_(None), Initiative.binned_at.is_(None))
-    )
-    found = [
-        facts.Event(
-            id_,
-            initiative,
-            cast("facts.EventKind", kind),
-            on_day,
-            confirmed,
-            of,
-            lesson=lesson or kind != "near_miss",
-        )
-        for id_, initiative, kind, on_day, confirmed, of, lesson in session.execute(moments)
-    ]
-    reuses = (
-        select(
-            LessonReuse.external_id,
-            Initiative.external_id,
-            LessonReuse.on_day,
-            LessonReuse.is_confirmed,
-            Moment.external_id,
-        )
-        .join(Initiative, Initiative.id == LessonReuse.initiative_id)
-        .join(Moment, Moment.id == LessonReuse.moment_id)
-        .where(Initiative.binned_at.is_(None), Moment.binned_at.is_(None))
-    )
-    for id_, initiative, on_day, confirmed, of in session.execute(reuses):
-        found.append(facts.Event(id_, initiative, "reuse", on_day, confirmed, of))
-    return tuple(sorted(found, key=lambda event: (event.on, event.id)))
+    Where rows are read by several statements that do not see the same state, what one of them missed may have
+    been saved meanwhile: then a newer version says so, and all of it is read again.
+    """
+    if not kept:
+        raise CannotFollow("none is kept yet")
+    known = max((each for each in kept if each < version), default=None)
+    if known is None:
+        raise CannotFollow(f"the versions that are kept, up to {max(kept)}, are newer")
+    for _ in range(ATTEMPTS):
+        found = follow(session, kept[known], changed_since(session, known, version))
+        newest = current_version(session)
+        if newest == version:
+            return version, found
+        version = newest
+    raise CannotFollow("somebody saves all the time")

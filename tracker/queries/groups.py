@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tracker.graph.facts import Portfolio
-from tracker.graph.intervals import remember, timeline
+from tracker.graph.intervals import timeline
+from tracker.graph.keeping import remember
 from tracker.queries.named import Named
 from tracker.queries.places import Place
 

@@ -14,7 +14,7 @@ from tracker.graph import captions
 from tracker.graph.changes import changes, dip_causes
 from tracker.graph.coverage import Coverage, coverage
 from tracker.graph.facts import Portfolio
-from tracker.graph.intervals import remember
+from tracker.graph.keeping import remember
 from tracker.graph.momentum import beats
 from tracker.graph.parts import momentum_series
 from tracker.graph.series import coverage_series

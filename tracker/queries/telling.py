@@ -6,12 +6,13 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from tracker.graph.facts import Portfolio
-from tracker.graph.intervals import remember
+from tracker.graph.momentum import beats
 from tracker.graph.verdicts import verdicts
 from tracker.models.initiatives import Initiative
 from tracker.models.moments import Lesson, Moment
@@ -92,12 +93,10 @@ def told_between(
 
 def counted_between(portfolio: Portfolio, first: date, last: date) -> int:
     """Return how many wins, near misses and moved measures of these days count."""
-    days = remember(portfolio, "counted moments", None, lambda: _counted_days(portfolio))
-    return bisect_right(days, last) - bisect_left(days, first)
-
-
-def _counted_days(portfolio: Portfolio) -> list[date]:
-    return sorted(each.on for each in verdicts(portfolio).values() if each.counts and each.kind != "reuse")
+    summed, day = beats(portfolio), attrgetter("day")
+    begin = bisect_left(summed, first.toordinal(), key=day)
+    end = bisect_right(summed, last.toordinal(), key=day)
+    return sum(beat.moments for beat in summed[begin:end])
 
 
 def _lesson(text: str | None) -> str:

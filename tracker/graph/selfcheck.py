@@ -1,0 +1,52 @@
+"""Whether what a portfolio carried over from its predecessors equals what its facts alone give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from typing import get_args
+
+from tracker.graph.changes import changes
+from tracker.graph.coverage import coverage
+from tracker.graph.facts import Portfolio
+from tracker.graph.intervals import timeline
+from tracker.graph.ledger import ledger
+from tracker.graph.momentum import beats, momentum
+from tracker.graph.parts import By, cells, momentum_series, split_series
+from tracker.graph.series import coverage_series
+from tracker.graph.ties import ties_on
+from tracker.graph.verdicts import verdicts
+
+
+def differences(kept: Portfolio, days: Sequence[date]) -> list[str]:
+    """Return the names of the measures that come out otherwise when they are worked out anew; none is right.
+
+    Compared exactly, on each of these days and over them.
+
+    Examples
+    --------
+    >>> differences(Portfolio(), [date(2026, 6, 30)])
+    []
+    """
+    anew = replace(kept)
+    return [name for name, measure in _measures(days).items() if measure(kept) != measure(anew)]
+
+
+def _measures(days: Sequence[date]) -> dict[str, Callable[[Portfolio], object]]:
+    """Return everything that is carried over, by a name that a log can tell."""
+    return {
+        "lines": lambda portfolio: timeline(portfolio).of,
+        "verdicts": verdicts,
+        "beats": beats,
+        "cells": lambda portfolio: [cells(portfolio, by) for by in get_args(By)],
+        "ties": lambda portfolio: [ties_on(portfolio, day) for day in days],
+        "coverage": lambda portfolio: [coverage(portfolio, day) for day in days],
+        "momentum": lambda portfolio: [momentum(portfolio, day) for day in days],
+        "ledger": lambda portfolio: ledger(portfolio, days),
+        "coverage over time": lambda portfolio: coverage_series(portfolio, days),
+        "momentum over time": lambda portfolio: momentum_series(portfolio, days),
+        "momentum by department": lambda portfolio: split_series(portfolio, days, "department"),
+        "changes": lambda portfolio: [changes(portfolio, *span, most=99) for span in pairwise(days)],
+    }
