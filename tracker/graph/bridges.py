@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from tracker.graph.facts import Portfolio
-from tracker.graph.intervals import remember, timeline
+from tracker.graph.intervals import Piece, timeline
+from tracker.graph.keeping import remember
 from tracker.graph.ties import SCALE, Pair, Ties, pair_of, ties_on
 
 #: Up to so many nodes are looked up one by one; more are counted a level at a time.
@@ -43,15 +44,20 @@ def next_best(portfolio: Portfolio, on: date) -> tuple[NextPair, ...]:
     >>> [(each.pair, round(each.gain, 3)) for each in next_best(portfolio, date(2025, 1, 31))]
     [(('A', 'C'), 0.333), (('B', 'C'), 0.333)]
     """
-    return remember(portfolio, "next_best", on, lambda: _next_best(ties_on(portfolio, on)))
+    return remember(portfolio, "next_best", on, lambda: next_best_of(ties_on(portfolio, on)))
 
 
-def _next_best(ties: Ties) -> tuple[NextPair, ...]:
+def next_best_of(ties: Ties, among: Collection[Pair] | None = None) -> tuple[NextPair, ...]:
+    """Return the pairs short of full credit as `next_best` orders them, for ties as they are or might be.
+
+    `among`: only these required pairs are looked at, and the others not measured.
+    """
     possible = sum(ties.importance.values())
     reach = Reach(ties)
     pairs = max(len(ties.departments) * (len(ties.departments) - 1), 1)
     found = []
-    for pair, r in ties.importance.items():
+    for pair in ties.importance if among is None else among:
+        r = ties.importance[pair]
         gain = r * (SCALE - min(SCALE, ties.strength(pair)))
         if gain:
             shorter, warm = reach.shorter(*pair), reach.warm(*pair)
@@ -97,16 +103,19 @@ def smallest_steps(portfolio: Portfolio, on: date, pair: Pair) -> tuple[Step, ..
     >>> smallest_steps(portfolio, date(2025, 1, 31), ("B", "C"))
     (Step(initiative='i1', department='C', size=2),)
     """
-    day = on.toordinal()
     if not set(pair) <= set(ties_on(portfolio, on).departments):
         return ()
     steps = []
-    for piece in timeline(portfolio).pieces:
-        if piece.live and piece.since <= day < piece.until:
-            missing = [each for each in pair if each not in piece.members]
-            if len(missing) == 1:
-                steps.append(Step(piece.initiative, missing[0], len(piece.members)))
+    for piece in remember(portfolio, "live pieces", on, lambda: _live_pieces(portfolio, on)):
+        missing = [each for each in pair if each not in piece.members]
+        if len(missing) == 1:
+            steps.append(Step(piece.initiative, missing[0], len(piece.members)))
     return tuple(sorted(steps, key=lambda step: (step.size, step.initiative)))
+
+
+def _live_pieces(portfolio: Portfolio, on: date) -> tuple[Piece, ...]:
+    day = on.toordinal()
+    return tuple(each for each in timeline(portfolio).pieces if each.live and each.since <= day < each.until)
 
 
 class Reach:

@@ -161,6 +161,30 @@ def next_sentence(a: str, b: str, linking: int = 0) -> str:
     return f"Next: {a} and {b}. {capital(number_words(linking))} {verb} with both."
 
 
+def adds_sentence(*, brings: bool, crossings: bool) -> str:
+    """Say what a pilot of two departments adds: a pair that works together, or more to one that does.
+
+    >>> adds_sentence(brings=True, crossings=True)
+    'A pilot of the two adds 1 crossing.'
+    """
+    if not brings:
+        return "They work together; a pilot of the two makes it a full share."
+    return f"A pilot of the two adds 1 {PAIRS[crossings][0]}."
+
+
+def plan_sentence(pilots: int, before: int, after: int, required: int, *, crossings: bool) -> str:
+    """Say how far a plan leads.
+
+    >>> plan_sentence(2, 13, 15, 20, crossings=True)
+    'Two pilots lead from 13 to 15 of 20 crossings.'
+    """
+    if not pilots:
+        return "A plan of pilots"
+    words = counted(pilots, "pilot leads", "pilots lead").partition(" ")[2]
+    noun = PAIRS[crossings][required != 1]
+    return f"{capital(number_words(pilots))} {words} from {before:,} to {after:,} of {required:,} {noun}."
+
+
 def change_sentence(change: Change, names: Mapping[str, str], kinds: Mapping[str, str]) -> str:
     """Tell one kind of change; `names` of departments and `kinds` of initiatives by id."""
     groups = [[names.get(each, each) for each in group] for group in change.groups]

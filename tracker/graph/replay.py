@@ -40,12 +40,12 @@ class Board:
         self.live: dict[str, frozenset[str]] = {}
         self.strength: dict[Pair, int] = {}
         self.importance: dict[Pair, int] = {}
-        self.together = self.points = 0
+        self.together = self.points = self.possible = 0
 
     @property
     def standing(self) -> Standing:
         """Return where coverage stands now."""
-        return Standing(self.together, len(self.importance), self.points, sum(self.importance.values()))
+        return Standing(self.together, len(self.importance), self.points, self.possible)
 
     def work(self, initiative: str, members: Iterable[str] | None) -> None:
         """Let an initiative be live with these departments, open or not; None: it is not live."""
@@ -86,6 +86,7 @@ class Board:
     def _require(self) -> None:
         """Ask anew which pairs are required, and count them."""
         self.importance = required_among(self.there, None if self.every_pair else self.journeys.values())
+        self.possible = sum(self.importance.values())
         strength = {pair: self.strength.get(pair, 0) for pair in self.importance}
         self.points = sum(r * min(SCALE, strength[pair]) for pair, r in self.importance.items())
         self.together = sum(units >= self.threshold for units in strength.values())

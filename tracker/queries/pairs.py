@@ -12,6 +12,7 @@ from tracker.graph.bridges import linking, smallest_steps
 from tracker.graph.coverage import bands_of
 from tracker.graph.facts import Portfolio
 from tracker.graph.intervals import goes_quiet_on, timeline
+from tracker.graph.planning import load_on
 from tracker.graph.ties import SCALE, Band, Pair, Ties, pair_of, threshold_of, ties_on
 from tracker.queries.facts import current_portfolio
 from tracker.queries.groups import grouped
@@ -51,8 +52,9 @@ VIEWS: dict[str, tuple[Band, ...]] = {
     "short": ("begun", "quiet", "open"),
 }
 SOON = timedelta(days=30)
-#: Earlier joint work that a panel names.
+#: Earlier joint work that a panel names, and likely sponsors.
 EARLIER = 3
+SPONSORS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ def panel_of(session: Session, pair: Pair, on: date, where: dict[str, Place]) ->
     named = initiatives_named(
         session, {*bridging(ties, pair), *asleep, *earlier, *(step.initiative for step in steps[:1])}
     )
-    sponsors = people_named(session, _sponsors(portfolio, pair, on)) if is_short else {}
+    sponsors = people_named(session, load_on(portfolio, on).sponsors_of(pair)[:SPONSORS]) if is_short else {}
     step = steps[0] if steps else None
     return PairPanel(
         row=_row(pair, band, ties, where, crossed, busy(crossed), named),
@@ -173,7 +175,7 @@ def panel_of(session: Session, pair: Pair, on: date, where: dict[str, Place]) ->
         quiet_on=_quiet_on(portfolio, ties, pair, on),
         short=is_short,
         linking=tuple(where[id_] for id_ in linking(portfolio, on, pair) if id_ in where) if is_short else (),
-        sponsors=tuple(sponsors.values())[:2],
+        sponsors=tuple(sponsors.values()),
         step=NamedStep(where[step.department], named[step.initiative]) if step else None,
     )
 
@@ -231,20 +233,3 @@ def _earlier(portfolio: Portfolio, pair: Pair, on: date) -> list[str]:
             else:
                 ended[piece.initiative] = max(piece.until, ended.get(piece.initiative, 0))
     return sorted(ended.keys() - still, key=lambda id_: (-ended[id_], id_))[:EARLIER]
-
-
-def _sponsors(portfolio: Portfolio, pair: Pair, on: date) -> list[str]:
-    """Return lead sponsors with history in both departments, those with most room first."""
-    history: dict[str, set[str]] = {}
-    load: dict[str, int] = {}
-    for initiative in portfolio.initiatives:
-        running = (
-            initiative.start is not None
-            and initiative.start <= on
-            and not (initiative.end and initiative.end <= on)
-        )
-        for lead in initiative.leads:
-            history.setdefault(lead.person, set()).update(member.department for member in initiative.members)
-            load[lead.person] = load.get(lead.person, 0) + running
-    both = [person for person, known in history.items() if set(pair) <= known]
-    return sorted(both, key=lambda person: (load[person], person))[:2]

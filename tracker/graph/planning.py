@@ -1,0 +1,167 @@
+"""A plan of pilots: the next best pair, again and again, within what departments and sponsors have room for.
+
+Every pick is added before the next is chosen. Coverage is a sum of concave gains, so the plan is within
+``1 - 1/e`` of the best one of its length (Nemhauser, Wolsey and Fisher 1978); limits loosen that bound.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import islice
+
+from tracker.graph.bridges import NextPair, next_best, next_best_of
+from tracker.graph.facts import Portfolio
+from tracker.graph.intervals import timeline
+from tracker.graph.keeping import remember
+from tracker.graph.ties import SCALE, Bridge, Pair, Ties, threshold_of, ties_on, weight
+
+#: How many pairs are measured anew after a pick: no other can gain more in coverage, and measuring all is slow.
+SHORTLIST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many live initiatives a department takes part in, and a sponsor leads, at most."""
+
+    department: int
+    sponsor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Who is busy with what: live initiatives by department and by lead sponsor, and who worked with whom.
+
+    `known` names, for every department, everybody who ever led an initiative that it took part in.
+    """
+
+    departments: dict[str, int]
+    sponsors: dict[str, int]
+    known: dict[str, frozenset[str]]
+
+    def sponsors_of(self, pair: Pair) -> tuple[str, ...]:
+        """Return the lead sponsors with history in both departments, those with most room first."""
+        both = self.known.get(pair[0], frozenset()) & self.known.get(pair[1], frozenset())
+        return tuple(sorted(both, key=lambda person: (self.sponsors.get(person, 0), person)))
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A pilot of a plan: the pair, what it adds when its turn comes, and a lead sponsor who has room.
+
+    `brings` says whether the pair begins to work together by it. No sponsor: nobody has history in both.
+    """
+
+    found: NextPair
+    brings: bool
+    sponsor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Pilots in the order of the plan, and how many pairs work together before and after all of them."""
+
+    picks: tuple[Pick, ...]
+    before: int
+    after: int
+    required: int
+
+
+def load_on(portfolio: Portfolio, on: date) -> Load:
+    """Return who is busy with what on a day.
+
+    Examples
+    --------
+    >>> from tracker.graph.facts import Department, Initiative, Member, Sponsor
+    >>> first = Initiative("i1", date(2025, 1, 1), members=(Member("A"), Member("B")), leads=(Sponsor("p"),))
+    >>> load = load_on(Portfolio(tuple(map(Department, "AB")), initiatives=(first,)), date(2025, 1, 31))
+    >>> load.departments, load.sponsors, load.sponsors_of(("A", "B"))
+    ({'A': 1, 'B': 1}, {'p': 1}, ('p',))
+    """
+    return remember(portfolio, "load", on, lambda: _load_on(portfolio, on))
+
+
+def _load_on(portfolio: Portfolio, on: date) -> Load:
+    line, day = timeline(portfolio), on.toordinal()
+    departments, sponsors = Counter[str](), Counter[str]()
+    known: dict[str, set[str]] = defaultdict(set)
+    for piece in line.pieces:
+        if piece.since > day:
+            continue
+        if piece.live and day < piece.until:
+            departments.update(piece.members)
+            sponsors.update(piece.leads)
+        for department in piece.members:
+            known[department].update(piece.leads)
+    return Load(
+        dict(departments), dict(sponsors), {each: frozenset(people) for each, people in known.items()}
+    )
+
+
+def plan(portfolio: Portfolio, on: date, count: int, limits: Limits) -> Plan:
+    """Return the best `count` pilots of two within the limits, one after the other; fewer where they end.
+
+    A pair is passed over when one of its departments, or everybody with history in both, is at the limit.
+
+    Examples
+    --------
+    >>> from tracker.graph.facts import Department
+    >>> found = plan(Portfolio(tuple(map(Department, "ABC"))), date(2025, 1, 31), 2, Limits(1, 1))
+    >>> [pick.found.pair for pick in found.picks], found.before, found.after, found.required
+    ([('A', 'B')], 0, 1, 3)
+    """
+    key = (on, count, limits)
+    return remember(portfolio, "plan", key, lambda: _plan(portfolio, on, count, limits))
+
+
+def _plan(portfolio: Portfolio, on: date, count: int, limits: Limits) -> Plan:
+    ties, load, needed = ties_on(portfolio, on), load_on(portfolio, on), threshold_of(portfolio)
+    before = _together(ties, needed)
+    ranked = next_best(portfolio, on)
+    candidates: Sequence[NextPair] = ranked
+    picks: list[Pick] = []
+    while len(picks) < count:
+        chosen = next((each for each in candidates if _has_room(load, each.pair, limits)), None)
+        if chosen is None:
+            break
+        pair = chosen.pair
+        sponsor = next(iter(load.sponsors_of(pair)), None)
+        picks.append(Pick(chosen, ties.strength(pair) < needed, sponsor))
+        ties, load = _added(ties, pair, sponsor, portfolio.settings.attention), _busier(load, pair, sponsor)
+        if len(picks) < count:
+            done = {pick.found.pair for pick in picks}
+            rest = (each.pair for each in ranked if each.pair not in done)
+            roomy = (each for each in rest if _has_room(load, each, limits))
+            candidates = next_best_of(ties, tuple(islice(roomy, SHORTLIST)))
+    return Plan(tuple(picks), before, _together(ties, needed), len(ties.importance))
+
+
+def _has_room(load: Load, pair: Pair, limits: Limits) -> bool:
+    if any(load.departments.get(each, 0) >= limits.department for each in pair):
+        return False
+    known = load.sponsors_of(pair)
+    return not known or load.sponsors.get(known[0], 0) < limits.sponsor
+
+
+def _added(ties: Ties, pair: Pair, sponsor: str | None, attention: int) -> Ties:
+    """Return the ties with one more live pilot of two."""
+    bridge = Bridge("", min(SCALE, weight(2, attention)), (sponsor,) if sponsor else ())
+    bridges = {**ties.bridges, pair: (*ties.bridges.get(pair, ()), bridge)}
+    return replace(ties, bridges=bridges)
+
+
+def _busier(load: Load, pair: Pair, sponsor: str | None) -> Load:
+    leads = (sponsor,) if sponsor else ()
+    return replace(
+        load, departments=_counted(load.departments, pair), sponsors=_counted(load.sponsors, leads)
+    )
+
+
+def _counted(counts: dict[str, int], more: Iterable[str]) -> dict[str, int]:
+    return dict(Counter(counts) + Counter(more))
+
+
+def _together(ties: Ties, needed: int) -> int:
+    return sum(ties.strength(pair) >= needed for pair in ties.importance)
