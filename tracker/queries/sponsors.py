@@ -149,7 +149,7 @@ def sponsor_record(session: Session, public_id: str) -> SponsorRecord | None:
 def stands_behind(session: Session, person_id: int, on: date) -> Stands:
     """Return what a sponsor stands behind, the newest first. 6 queries."""
     found = session.execute(
-        select(Initiative.id, Sponsorship.role, and_(_holds(on), _runs(on)))
+        select(Initiative.id, Sponsorship.role, and_(_holds(on), runs_on(on)))
         .join(Sponsorship, Sponsorship.initiative_id == Initiative.id)
         .where(Sponsorship.person_id == person_id, Initiative.binned_at.is_(None))
         .order_by(Initiative.started_on.desc(), Initiative.id, Sponsorship.role.desc())
@@ -214,7 +214,7 @@ def _running(session: Session, people: Collection[int], on: date) -> dict[tuple[
     query = (
         select(Sponsorship.person_id, Sponsorship.role, Initiative.public_id, Initiative.title)
         .join(Initiative, Initiative.id == Sponsorship.initiative_id)
-        .where(Sponsorship.person_id.in_(people), Initiative.binned_at.is_(None), _holds(on), _runs(on))
+        .where(Sponsorship.person_id.in_(people), Initiative.binned_at.is_(None), _holds(on), runs_on(on))
         .order_by(Initiative.title)
     )
     for person_id, role, public_id, title in session.execute(query):
@@ -229,7 +229,7 @@ def _holds(on: date) -> ColumnElement[bool]:
     )
 
 
-def _runs(on: date) -> ColumnElement[bool]:
+def runs_on(on: date) -> ColumnElement[bool]:
     """Return the condition that an initiative runs on a day, stands as routine, or waits for its start date."""
     ends = or_(Initiative.ended_on.is_(None), Initiative.ended_on > on)
     stands = and_(

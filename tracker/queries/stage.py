@@ -57,6 +57,16 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """The track alone: its nodes, what lies between them, and nothing that happened."""
+
+    nodes: tuple[Node, ...]
+    ties: tuple[Tie, ...]
+    grouping: Grouping
+    told: tuple[Told, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
     """A day of the series, a month end or the last day: what stood then, and what counted since the one before."""
 
@@ -102,24 +112,29 @@ def stage(session: Session, on: date, today: date) -> Stage:
     where = places(session)
     months = _months(portfolio, on, today)
     at = next(at for at, month in enumerate(months) if month.on == on)
-    grouping = grouped(portfolio, tuple(where.values()), MOST_NODES)
-    ties = ties_on(portfolio, on)
-    bands = all_bands(portfolio, ties, {*ties.bridges, *ties.importance, *ties.silent})
-    drawn = _ties(ties, bands, grouping)
+    track = ground(portfolio, where, ties_on(portfolio, on))
     covered = coverage(portfolio, on)
     return Stage(
         on=on,
         at=at,
         months=months,
-        nodes=_nodes(grouping, drawn, ties),
-        ties=tuple(drawn),
+        nodes=track.nodes,
+        ties=track.ties,
         told=told_between(session, portfolio, where, months[at].since, on),
         counted=counted_between(portfolio, months[at].since, on),
         covered=covered,
         sentence=captions.together_sentence(covered, crossings=bool(portfolio.journeys)),
         caption=_caption(portfolio, where, months, at),
-        grouping=grouping,
+        grouping=track.grouping,
     )
+
+
+def ground(portfolio: Portfolio, where: dict[str, Place], ties: Ties) -> Ground:
+    """Return the track for ties as they are or might be; every node stands where it always does."""
+    grouping = grouped(portfolio, tuple(where.values()), MOST_NODES)
+    bands = all_bands(portfolio, ties, {*ties.bridges, *ties.importance, *ties.silent})
+    drawn = _ties(ties, bands, grouping)
+    return Ground(_nodes(grouping, drawn, ties), tuple(drawn), grouping)
 
 
 def stage_days(portfolio: Portfolio, today: date) -> list[date]:

@@ -28,6 +28,7 @@ from tracker.web import (
     set_up,
     sponsors,
     themes,
+    what_if,
     why,
 )
 from tracker.web import bin as bin_
@@ -39,6 +40,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     numbers.blueprint,
     why.blueprint,
     bridges.blueprint,
+    what_if.blueprint,
     initiatives.blueprint,
     involvements.blueprint,
     outcomes.blueprint,

@@ -10,7 +10,7 @@ from datetime import date
 from tracker.graph import layout
 from tracker.graph.captions import MONTHS
 from tracker.graph.ties import Pair, pair_of
-from tracker.queries.stage import Month, Node, Stage, Tie
+from tracker.queries.stage import Ground, Month, Node, Stage, Tie
 
 #: The chart's box and where its lines stand in it, in units of the picture.
 LEFT, RIGHT, TOP, BASE = 134, 1780, 58, 184
@@ -115,7 +115,7 @@ class Chart:
     marks: tuple[Mark, ...]
 
 
-def track_of(stage: Stage) -> Track:
+def track_of(stage: Stage | Ground) -> Track:
     """Place nodes, ties and this month's batons; every node has its place whether it is open or not."""
     places = layout.stadium([node.id for node in stage.nodes])
     labels = layout.labels_of(places, {node.id: node.name for node in stage.nodes})
@@ -165,7 +165,7 @@ def _tie(tie: Tie, places: dict[str, layout.Place]) -> DrawnTie:
     )
 
 
-def _batons(stage: Stage, places: dict[str, layout.Place]) -> list[Baton]:
+def _batons(stage: Stage | Ground, places: dict[str, layout.Place]) -> list[Baton]:
     """Lay what may be told of the month on the ties it ran along; several on one tie stand one behind the other."""
     group_of, strength = stage.grouping.group_of, {pair_of(tie.a, tie.b): tie.strength for tie in stage.ties}
     behind: dict[Pair, int] = defaultdict(int)
