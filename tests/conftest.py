@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,10 +23,17 @@ DATABASES = ("sqlite", "postgresql")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a run choose one database; both is the default."""
+    """Let a run choose its databases; as a rule data are tested on both, pages on SQLite."""
+    choices = [*DATABASES, "both", "usual"]
     parser.addoption(
-        "--database", choices=[*DATABASES, "both"], default="both", help="run on this database only"
+        "--database", choices=choices, default="usual", help="where tests run; usual: pages on SQLite alone"
     )
+
+
+def pytest_configure() -> None:
+    """Keep scratch databases in memory where there is room."""
+    if (folder := databases.scratch()) is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -33,6 +41,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--database")
         one_only = metafunc.definition.get_closest_marker("only_database")
+        if chosen == "usual":
+            is_page = "web" in metafunc.definition.path.parts and not one_only
+            chosen = "sqlite" if is_page else "both"
         names = DATABASES if chosen == "both" else (chosen,)
         if one_only:
             names = tuple(each for each in names if each == one_only.args[0])
