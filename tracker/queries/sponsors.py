@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.graph.ties import threshold_of, ties_on
+from tracker.graph.resting import resting_on
+from tracker.graph.ties import Pair
 from tracker.models.accounts import User
 from tracker.models.departments import Department
 from tracker.models.initiatives import Initiative, Sponsorship
@@ -172,16 +173,16 @@ def rests_on(session: Session, external_id: str, on: date) -> tuple[Resting, ...
     Those are the initiatives that nobody else leads. 3 queries, and those of the facts when their version is new.
     """
     _, portfolio = current_portfolio(session)
-    ties, needed = ties_on(portfolio, on), threshold_of(portfolio)
-    carried = {}
-    for pair in ties.importance:
-        bridges = ties.bridges.get(pair, ())
-        own = [bridge for bridge in bridges if bridge.leads == (external_id,)]
-        strength = ties.strength(pair)
-        if own and strength >= needed > strength - sum(bridge.weight for bridge in own):
-            carried[pair] = [bridge.initiative for bridge in own]
+    carried = resting_on(portfolio, on).get(external_id, {})
     where = places(session)
     named = initiatives_named(session, {id_ for ids in carried.values() for id_ in ids})
+    return resting_rows(carried, where, named)
+
+
+def resting_rows(
+    carried: Mapping[Pair, tuple[str, ...]], where: Mapping[str, Place], named: Mapping[str, Named]
+) -> tuple[Resting, ...]:
+    """Return the pairs that rest on one sponsor as rows, by name."""
     found = []
     for pair, ids in carried.items():
         a, b = sorted((where[id_] for id_ in pair), key=lambda place: place.name)
