@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tracker.app import create_app, refuse_wrong_schema
+from tracker.app import create_app, preload, refuse_wrong_schema
 from tracker.config import BadSetting, load_config
 
 try:
@@ -15,3 +15,4 @@ except BadSetting as bad:
 # Commands must run at any revision, or none could mend a database; a server must not.
 if os.environ.get("FLASK_RUN_FROM_CLI") != "true":
     refuse_wrong_schema(app)
+    preload(app)

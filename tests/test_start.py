@@ -13,10 +13,13 @@ from flask_migrate import downgrade
 from sqlalchemy import Engine, text
 
 from tests import databases
+from tests.factories import Register
 from tests.sources import ROOT
-from tracker.app import create_app, refuse_wrong_schema
+from tracker.app import create_app, preload, refuse_wrong_schema
+from tracker.extensions import db
 from tracker.models.engines import WRITE
 from tracker.models.revisions import needed_revision, schema_of
+from tracker.queries.facts import current_portfolio
 
 NEWER = "ffffffffffff"
 
@@ -94,3 +97,18 @@ def test_a_server_says_in_one_line_that_the_database_does_not_answer(tmp_path: P
     done = start(tmp_path, TRACKER_DATABASE_URL="postgresql://127.0.0.1:1/tracker")
     assert done.returncode == 1
     assert done.stderr.startswith("The database does not answer: ")
+
+
+def test_the_numbers_are_ready_before_the_first_request(
+    app: Flask, register: Register, caplog: pytest.LogCaptureFixture
+) -> None:
+    register.initiative("Storm desk", *register.departments("Claims", "Legal"))
+    preload(app)
+    assert [each.message.split(" after")[0] for each in caplog.records if each.name == "tracker"] == [
+        "Reading the register …",
+        "1 initiatives at version 3. Working out the numbers …",
+        "The numbers are ready",
+    ]
+    with app.app_context():
+        _, portfolio = current_portfolio(db.session)
+    assert "stage months" in portfolio.derived

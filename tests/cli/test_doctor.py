@@ -15,6 +15,7 @@ from tests import databases
 from tests.factories import Cast, Register
 from tests.test_start import NEWER, set_revision
 from tracker.app import create_app
+from tracker.graph.ledger import Ledger
 from tracker.models.audit import AuditEntry
 from tracker.models.base import utc_now
 from tracker.models.engines import WRITE
@@ -209,3 +210,13 @@ def test_what_is_recorded_without_counting_is_noted_and_is_not_wrong(app: Flask,
     assert result.exit_code == 0, result.output
     notes = " ".join(lines(result, "note"))
     assert all(each in notes for each in ("Too late", "Night desk", "Making a claim", "Bob Hale"))
+
+
+def test_it_checks_the_measures_on_a_sample(
+    app: Flask, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register.initiative("Storm desk", *register.departments("Claims", "Legal"))
+    assert any("carried over 1 changed initiatives" in each for each in lines(examine(app), "ok"))
+    monkeypatch.setattr(Ledger, "replace", lambda *_: None)
+    (found,) = lines(examine(app), "wrong")
+    assert "these differ: coverage over time, ledger" in found

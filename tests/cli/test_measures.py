@@ -15,6 +15,7 @@ from tests.graph.cases import cases
 from tests.graph.oracle import Model
 from tracker import clock
 from tracker.graph.document import COVERAGE_KEYS, MOMENTUM_KEYS
+from tracker.graph.ledger import Ledger
 from tracker.services.actors import command_actor
 from tracker.services.imports import apply_import
 
@@ -139,3 +140,23 @@ def test_a_person_reads_the_counts_and_the_next_pairs(app: Flask, register: Regi
     assert "1 in 90 days, 0 in the 90 before" in text
     assert "first wins" in text
     assert "Claims and Sales" in text
+
+
+def test_a_selfcheck_finds_nothing_in_a_sound_register(app: Flask, register: Register) -> None:
+    claims, legal, sales = register.departments("Claims", "Legal", "Sales")
+    storm = register.initiative("Storm desk", claims, legal, start=clock.today() - timedelta(days=9))
+    register.initiative("Refunds", legal, sales)
+    register.moment(storm, clock.today())
+    done = app.test_cli_runner().invoke(args=["measures", "--selfcheck"], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert "the same, carried over 2 changed initiatives" in done.stdout
+
+
+def test_a_selfcheck_names_what_differs(
+    app: Flask, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register.initiative("Storm desk", *register.departments("Claims", "Legal"))
+    monkeypatch.setattr(Ledger, "replace", lambda *_: None)
+    done = app.test_cli_runner().invoke(args=["measures", "--selfcheck"])
+    assert done.exit_code == 1
+    assert "these differ: coverage over time, ledger." in done.stderr

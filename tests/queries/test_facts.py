@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
-from sqlalchemy import Engine
+import pytest
+from sqlalchemy import Engine, delete
 from sqlalchemy.orm import Session
 
 from tests.counting import counting
 from tests.factories import Register
 from tracker.graph import facts as graph
+from tracker.models.changelog import ChangeLog
 from tracker.models.departments import Department
 from tracker.models.initiatives import Initiative, RoutineCheck, Sponsorship
-from tracker.models.recording import open_write
+from tracker.models.recording import RecordingSession, open_write, write_version
 from tracker.models.settings import MeasureSettings
-from tracker.queries import facts
+from tracker.queries import catching_up, facts
 
 
 def test_an_initiative_arrives_whole(session: Session, register: Register) -> None:
@@ -140,3 +144,70 @@ def test_what_is_not_committed_is_never_kept(session: Session, register: Registe
     session.rollback()
     register.save(Department(name="Legal"))
     assert facts.current_portfolio(session)[1].initiatives[0].start == date(2026, 1, 5)
+
+
+def test_after_an_edit_only_what_changed_is_read(
+    session: Session, engine: Engine, register: Register
+) -> None:
+    made = [register.initiative(f"Pilot {at}", external_id=f"i{at}") for at in range(3)]
+    _, before = facts.current_portfolio(session)
+    session.rollback()
+    register.update(made[1], date(2026, 2, 1))
+    with counting(engine) as sent:
+        _, after = facts.current_portfolio(session)
+    assert len(sent) == 10
+    assert [one is other for one, other in zip(before.initiatives, after.initiatives, strict=True)] == [
+        True,
+        False,
+        True,
+    ]
+
+
+def skip_a_version(register: Register) -> None:
+    """Number a version that the log does not tell, as a log that was thinned out has it."""
+    open_write(register.session, actor_id=None, actor_name="Alice", via="test")
+    write_version(register.session, {1}, structure=False)
+    register.session.execute(delete(ChangeLog))
+    register.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("reason", "change"),
+    [
+        ("departments, journeys or settings changed", lambda register: register.department("Legal")),
+        ("does not tell every version", skip_a_version),
+        ("more than 2 initiatives changed", lambda register: [register.initiative() for _ in range(3)]),
+    ],
+)
+def test_the_log_says_why_everything_is_read(
+    session: Session,
+    register: Register,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    reason: str,
+    change: Callable[[Register], object],
+) -> None:
+    monkeypatch.setattr(catching_up, "MOST_CHANGED", 2)
+    register.initiative("Storm desk")
+    facts.current_portfolio(session)
+    session.rollback()
+    change(register)
+    caplog.clear()
+    with caplog.at_level("INFO", "tracker.queries.facts"):
+        _, found = facts.current_portfolio(session)
+    assert found == facts.load_portfolio(session)
+    (line,) = [each.message for each in caplog.records if each.name == "tracker.queries.facts"]
+    assert reason in line
+
+
+def test_threads_that_ask_at_once_read_once(engine: Engine, register: Register) -> None:
+    register.initiative("Storm desk")
+
+    def ask(_: int) -> graph.Portfolio:
+        with RecordingSession(engine) as session:
+            return facts.current_portfolio(session)[1]
+
+    with counting(engine) as sent, ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(ask, range(8)))
+    assert len({id(each) for each in found}) == 1
+    assert len([each for each in sent if "FROM initiatives LEFT OUTER JOIN themes" in each]) == 1

@@ -20,8 +20,11 @@ from tracker.config import Config
 from tracker.extensions import db
 from tracker.models.engines import journal_mode, sqlite_driver, wal_is_safe
 from tracker.models.revisions import UPGRADE, schema_of
+from tracker.queries.measures import check_measures
 from tracker.queries.soundness import findings
 
+#: The measures are checked on so many initiatives.
+MOST_CHECKED = 20
 OK, NOTE, WRONG = "ok", "note", "wrong"
 
 
@@ -86,6 +89,7 @@ def database_lines(config: Config) -> Iterator[Line]:
             yield Line(OK, "migrations", f"at the newest revision, {schema.needed}")
         with Session(db.engine) as session:
             yield from _record_lines(session)
+            yield _measure_line(session)
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         mend = "Check that it runs, and TRACKER_DATABASE_URL with its user and password."
@@ -149,6 +153,16 @@ def _record_lines(session: Session) -> Iterator[Line]:
         yield Line(WRONG if each.is_wrong else NOTE, "records", f"{count}{each.what}{names}", each.mend)
     if not any(each.is_wrong for each in found):
         yield Line(OK, "records", "none contradict each other")
+
+
+def _measure_line(session: Session) -> Line:
+    checked, found = check_measures(session, clock.today(), MOST_CHECKED)
+    if found:
+        mend = "Restart the server, which works them out anew, and report this with the version."
+        return Line(
+            WRONG, "measures", f"carried over and worked out anew, these differ: {', '.join(found)}", mend
+        )
+    return Line(OK, "measures", f"the same, carried over {checked:,} changed initiatives or worked out anew")
 
 
 def _private(file: Path, about: str, otherwise: str, mend: str) -> Line:

@@ -16,9 +16,11 @@ from tracker.graph.captions import label_words
 from tracker.graph.coverage import coverage
 from tracker.graph.momentum import momentum
 from tracker.queries.facts import current_portfolio
-from tracker.queries.measures import measures_on
+from tracker.queries.measures import check_measures, measures_on
 from tracker.queries.pairs import BAND_WORDS
 
+#: A self-check takes so many initiatives out and puts them back.
+MOST_CHECKED = 1_000
 #: So many next pairs are named to a person; JSON lists all of them.
 NAMED = 3
 
@@ -26,10 +28,19 @@ NAMED = 3
 @click.command("measures")
 @click.option("--on", "on", type=DAY, help="The day, as 2026-06-30; today when left out.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole document as JSON.")
+@click.option("--selfcheck", is_flag=True, help="Work everything out anew, and compare; prints no numbers.")
 @with_appcontext
-def measures(*, on: date | None, as_json: bool) -> None:
+def measures(*, on: date | None, as_json: bool, selfcheck: bool) -> None:
     """Print coverage and momentum of a day."""
     day = day_or_today(on)
+    if selfcheck:
+        checked, found = check_measures(db.session, day, MOST_CHECKED)
+        if found:
+            raise click.ClickException(f"Carried over and worked out anew, these differ: {', '.join(found)}.")
+        click.echo(
+            f"All measures are the same, carried over {checked:,} changed initiatives or worked out anew."
+        )
+        return
     if as_json:
         found = measures_on(db.session, day)
         click.echo(json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False))

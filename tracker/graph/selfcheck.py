@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -16,6 +16,7 @@ from tracker.graph.ledger import ledger
 from tracker.graph.momentum import beats, momentum
 from tracker.graph.parts import By, cells, momentum_series, split_series
 from tracker.graph.series import coverage_series
+from tracker.graph.succession import Now, index, succeed
 from tracker.graph.ties import ties_on
 from tracker.graph.verdicts import verdicts
 
@@ -50,3 +51,23 @@ def _measures(days: Sequence[date]) -> dict[str, Callable[[Portfolio], object]]:
         "momentum by department": lambda portfolio: split_series(portfolio, days, "department"),
         "changes": lambda portfolio: [changes(portfolio, *span, most=99) for span in pairwise(days)],
     }
+
+
+def rehearse(portfolio: Portfolio, initiatives: Collection[str], days: Sequence[date]) -> list[str]:
+    """Take initiatives out of a portfolio and put them back; return the measures that then differ, none is right.
+
+    Nothing is written. Each way is compared with working everything out anew.
+
+    Examples
+    --------
+    >>> from tracker.graph.facts import Initiative
+    >>> rehearse(Portfolio(initiatives=(Initiative("i1"),)), ["i1"], [date(2026, 6, 30)])
+    []
+    """
+    known = index(portfolio)
+    found = differences(portfolio, days)
+    without = succeed(portfolio, {id_: Now(None, ()) for id_ in initiatives})
+    found += differences(without, days)
+    back = succeed(without, {id_: known.before(id_) for id_ in initiatives})
+    found += differences(back, days)
+    return sorted({*found, *(["facts"] if back != portfolio else [])})

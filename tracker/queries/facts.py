@@ -21,7 +21,13 @@ from tracker.queries.fact_rows import (
     load_settings,
 )
 
-__all__ = ["current_portfolio", "current_version", "forget", "load_portfolio", "load_settings"]
+__all__ = [
+    "current_portfolio",
+    "current_version",
+    "forget",
+    "load_portfolio",
+    "load_settings",
+]
 
 log = logging.getLogger(__name__)
 
