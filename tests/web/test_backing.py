@@ -126,3 +126,9 @@ def test_it_takes_the_same_queries_with_twice_the_pairs(
         return len(sent)
 
     assert fill(1) == fill(2)
+
+
+def test_a_sponsor_on_whom_nothing_rests_reads_about_themselves_alone(bob: FlaskClient) -> None:
+    page = bob.get("/second-sponsor").text
+    assert "No pair rests on you alone." in page
+    assert "Every pair that you hold is held by others too." in page

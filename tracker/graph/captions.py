@@ -69,21 +69,21 @@ BECAME: dict[ChangeKind, tuple[str, str]] = {
     "quiet": ("has not been heard from", "have not been heard from"),
     "regrouped": ("goes on with other departments", "go on with other departments"),
 }
-#: What a cause is called where it stands alone, and where several of one kind stand together.
-CAUSES: dict[CauseKind, tuple[str, str]] = {
-    "started": ("“{name}” started", "started"),
-    "routine": ("“{name}” became routine", "became routine"),
-    "woke": ("“{name}” was heard from again", "heard from again"),
-    "joined": ("{other} joined “{name}”", "departments joined"),
-    "opened": ("{name} opened", "departments opened"),
-    "required": ("The journey “{name}” began to count", "journeys began"),
-    "merged": ("{name} goes on as part of {other}", "departments merged"),
-    "closed": ("{name} closed", "departments closed"),
-    "waived": ("The journey “{name}” was over", "journeys over"),
-    "left": ("“{name}” goes on after the part of {other}", "parts done"),
-    "ended": ("“{name}” ended", "ended"),
-    "lapsed": ("“{name}” waits for its routine check", "routine checks due"),
-    "quiet": ("“{name}” went quiet", "went quiet"),
+#: What a cause is called where it stands alone, and one or several of a kind where they stand together.
+CAUSES: dict[CauseKind, tuple[str, str, str]] = {
+    "started": ("“{name}” started", "started", "started"),
+    "routine": ("“{name}” became routine", "became routine", "became routine"),
+    "woke": ("“{name}” was heard from again", "heard from again", "heard from again"),
+    "joined": ("{other} joined “{name}”", "department joined", "departments joined"),
+    "opened": ("{name} opened", "department opened", "departments opened"),
+    "required": ("The journey “{name}” began to count", "journey began", "journeys began"),
+    "merged": ("{name} goes on as part of {other}", "department merged", "departments merged"),
+    "closed": ("{name} closed", "department closed", "departments closed"),
+    "waived": ("The journey “{name}” was over", "journey over", "journeys over"),
+    "left": ("“{name}” goes on after the part of {other}", "part done", "parts done"),
+    "ended": ("“{name}” ended", "ended", "ended"),
+    "lapsed": ("“{name}” waits for its routine check", "routine check due", "routine checks due"),
+    "quiet": ("“{name}” went quiet", "went quiet", "went quiet"),
 }
 
 
@@ -251,6 +251,15 @@ def cause_words(kind: CauseKind, name: str, other: str = "") -> str:
     'Legal joined “Storm desk”'
     """
     return CAUSES[kind][0].format(name=name, other=other)
+
+
+def causes_words(kind: CauseKind, count: int) -> str:
+    """Say how many causes of a kind there are.
+
+    >>> causes_words("opened", 1), causes_words("ended", 5)
+    ('1 department opened', '5 ended')
+    """
+    return counted(count, *CAUSES[kind][1:])
 
 
 def counted(count: int, one: str, more: str) -> str:

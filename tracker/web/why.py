@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request, url_for
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.graph.captions import CAUSES
+from tracker.graph.captions import CAUSES, causes_words
 from tracker.graph.causes import CauseKind
 from tracker.graph.parts import By
 from tracker.queries.why import ToldCause, Why, pace_parts, why
@@ -70,7 +70,7 @@ def show() -> Response:
             len(listed),
         ),
         total=len(causes),
-        kind=CAUSES[kind][1] if kind in CAUSES else "",
+        kind=causes_words(kind, len(listed)) if kind in CAUSES else "",
         picture=picture_of(found, causes, by_score=by_score),
         pace=pace_parts(db.session, since, on, by, None if actor.is_office else actor.person_id),
         link_of=link_of,
@@ -121,8 +121,8 @@ def picture_of(found: Why, causes: Sequence[ToldCause], *, by_score: bool) -> Wa
             kinds[each.cause.kind].append(each)
         steps = [
             _step(
-                f"{len(here)} {CAUSES[kind][1]}",
-                f"{len(here)} {CAUSES[kind][1]}",
+                causes_words(kind, len(here)),
+                causes_words(kind, len(here)),
                 sum((_value(each, by_score=by_score) for each in here), Fraction(0)),
                 url_with(kind=kind, page=None) + "#why-causes",
             )
