@@ -42,9 +42,7 @@ def find_binned(session: Session, actor: Actor, kind: str, public_id: str) -> Bi
     model = KINDS.get(kind)
     if model is None:
         raise NotFound("There is no such record in the bin.")
-    found = session.scalar(
-        select(model).where(model.public_id == public_id, model.binned_at.is_not(None))
-    )
+    found = session.scalar(select(model).where(model.public_id == public_id, model.binned_at.is_not(None)))
     if found is None:
         raise NotFound("There is no such record in the bin.")
     return cast("Binnable", found)
