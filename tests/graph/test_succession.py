@@ -25,7 +25,7 @@ from tracker.graph.shelves import Shelves
 from tracker.graph.succession import Now, index, succeed
 from tracker.graph.verdicts import verdicts
 
-DAYS = [START + timedelta(offset) for offset in (0, 90, 180, 300, 420)]
+DAYS = [START + timedelta(offset) for offset in (60, 180, 300)]
 
 
 def in_order(found: Portfolio) -> Portfolio:

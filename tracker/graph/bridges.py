@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from tracker.graph.facts import Portfolio
 from tracker.graph.intervals import Piece, timeline
-from tracker.graph.keeping import remember
+from tracker.graph.keeping import Past, remember
 from tracker.graph.ties import SCALE, Pair, Ties, pair_of, ties_on
 
 #: Up to so many nodes are looked up one by one; more are counted a level at a time.
@@ -44,7 +45,46 @@ def next_best(portfolio: Portfolio, on: date) -> tuple[NextPair, ...]:
     >>> [(each.pair, round(each.gain, 3)) for each in next_best(portfolio, date(2025, 1, 31))]
     [(('A', 'C'), 0.333), (('B', 'C'), 0.333)]
     """
-    return remember(portfolio, "next_best", on, lambda: next_best_of(ties_on(portfolio, on)))
+
+    def carry(old: _Ranked, _past: Past) -> _Ranked:
+        return _ranked_again(old, ties_on(portfolio, on))
+
+    return remember(portfolio, "next_best", on, lambda: _ranked(ties_on(portfolio, on)), carry).in_order
+
+
+#: What a pair is ordered by, and the pair as it is told.
+Row = tuple[int, int, float, Pair, NextPair]
+
+
+class _Ranked(NamedTuple):
+    """The next best pairs in order, the row of each, and the ties that they follow from."""
+
+    in_order: tuple[NextPair, ...]
+    rows: dict[Pair, Row]
+    ties: Ties
+
+
+def _ranked(ties: Ties) -> _Ranked:
+    rows = _rows(ties, ties.importance)
+    return _Ranked(_in_order(rows), rows, ties)
+
+
+def _ranked_again(old: _Ranked, ties: Ties) -> _Ranked:
+    """Measure only the pairs whose own ties have changed, where as many pairs as before are tied at all.
+
+    How a new tie shortens ways depends on which pairs are tied, and on nothing else.
+    """
+    if ties is old.ties:
+        return old
+    was, now = old.ties.bridges, ties.bridges
+    if was.keys() != now.keys():
+        return _ranked(ties)
+    changed = [pair for pair, bridges in now.items() if bridges is not was[pair] and pair in ties.importance]
+    rows = old.rows.copy()
+    for pair in changed:
+        rows.pop(pair, None)
+    rows |= _rows(ties, changed) if changed else {}
+    return _Ranked(_in_order(rows), rows, ties)
 
 
 def next_best_of(ties: Ties, among: Collection[Pair] | None = None) -> tuple[NextPair, ...]:
@@ -52,18 +92,26 @@ def next_best_of(ties: Ties, among: Collection[Pair] | None = None) -> tuple[Nex
 
     `among`: only these required pairs are looked at, and the others not measured.
     """
+    return _in_order(_rows(ties, ties.importance if among is None else among))
+
+
+def _rows(ties: Ties, among: Iterable[Pair]) -> dict[Pair, Row]:
     possible = sum(ties.importance.values())
     reach = Reach(ties)
     pairs = max(len(ties.departments) * (len(ties.departments) - 1), 1)
-    found = []
-    for pair in ties.importance if among is None else among:
+    found = {}
+    for pair in among:
         r = ties.importance[pair]
         gain = r * (SCALE - min(SCALE, ties.strength(pair)))
         if gain:
             shorter, warm = reach.shorter(*pair), reach.warm(*pair)
             made = NextPair(pair, gain / (possible * SCALE), 2 * shorter / (pairs * SCALE), warm)
-            found.append((-gain, -shorter, -warm, pair, made))
-    return tuple(row[-1] for row in sorted(found, key=lambda row: row[:4]))
+            found[pair] = -gain, -shorter, -warm, pair, made
+    return found
+
+
+def _in_order(rows: dict[Pair, Row]) -> tuple[NextPair, ...]:
+    return tuple(row[-1] for row in sorted(rows.values(), key=lambda row: row[:4]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +154,28 @@ def smallest_steps(portfolio: Portfolio, on: date, pair: Pair) -> tuple[Step, ..
     if not set(pair) <= set(ties_on(portfolio, on).departments):
         return ()
     steps = []
-    for piece in remember(portfolio, "live pieces", on, lambda: _live_pieces(portfolio, on)):
+    for piece in _live_pieces(portfolio, on).values():
         missing = [each for each in pair if each not in piece.members]
         if len(missing) == 1:
             steps.append(Step(piece.initiative, missing[0], len(piece.members)))
     return tuple(sorted(steps, key=lambda step: (step.size, step.initiative)))
 
 
-def _live_pieces(portfolio: Portfolio, on: date) -> tuple[Piece, ...]:
+def _live_pieces(portfolio: Portfolio, on: date) -> dict[str, Piece]:
+    """Return the piece of each initiative that is live on a day, once per portfolio and day."""
     day = on.toordinal()
-    return tuple(each for each in timeline(portfolio).pieces if each.live and each.since <= day < each.until)
+
+    def make() -> dict[str, Piece]:
+        pieces = timeline(portfolio).pieces
+        return {each.initiative: each for each in pieces if each.live and each.since <= day < each.until}
+
+    def carry(old: dict[str, Piece], past: Past) -> dict[str, Piece]:
+        lines = timeline(portfolio).of
+        now = ((id_, lines[id_].piece_on(day)) for id_ in past if id_ in lines)
+        found = {id_: piece for id_, piece in old.items() if id_ not in past}
+        return found | {id_: piece for id_, piece in now if piece and piece.live}
+
+    return remember(portfolio, "live pieces", on, make, carry)
 
 
 class Reach:

@@ -17,7 +17,7 @@ T = TypeVar("T")
 #: How many days' results are kept per measure before the drawer is emptied.
 KEPT_DAYS = 64
 #: How many results wait to be carried over, the newest of them, and how many initiatives may have changed meanwhile.
-MOST_WAITING, MOST_CHANGED = 40, 5_000
+MOST_WAITING, MOST_CHANGED = 60, 5_000
 #: Where a portfolio notes what can be carried over, in the order it was asked for, and keeps what waits for that.
 _ASKED, _WAITING = "asked for", "waiting"
 

@@ -14,9 +14,10 @@ from itertools import islice
 
 from tracker.graph.bridges import NextPair, next_best, next_best_of
 from tracker.graph.facts import Portfolio
-from tracker.graph.intervals import timeline
-from tracker.graph.keeping import remember
-from tracker.graph.ties import SCALE, Bridge, Pair, Ties, threshold_of, ties_on, weight
+from tracker.graph.intervals import lines_before, timeline
+from tracker.graph.keeping import Past, remember
+from tracker.graph.picking import taking_part
+from tracker.graph.ties import SCALE, Bridge, Pair, Ties, moved_pieces, threshold_of, ties_on, weight
 
 #: How many pairs are measured anew after a pick: no other can gain more in coverage, and measuring all is slow.
 SHORTLIST = 50
@@ -80,14 +81,18 @@ def load_on(portfolio: Portfolio, on: date) -> Load:
     >>> load.departments, load.sponsors, load.sponsors_of(("A", "B"))
     ({'A': 1, 'B': 1}, {'p': 1}, ('p',))
     """
-    return remember(portfolio, "load", on, lambda: _load_on(portfolio, on))
+
+    def carry(old: Load, past: Past) -> Load:
+        return _load_again(portfolio, on, old, past)
+
+    return remember(portfolio, "load", on, lambda: _load_on(portfolio, on), carry)
 
 
 def _load_on(portfolio: Portfolio, on: date) -> Load:
-    line, day = timeline(portfolio), on.toordinal()
+    day = on.toordinal()
     departments, sponsors = Counter[str](), Counter[str]()
     known: dict[str, set[str]] = defaultdict(set)
-    for piece in line.pieces:
+    for piece in timeline(portfolio).pieces:
         if piece.since > day:
             continue
         if piece.live and day < piece.until:
@@ -98,6 +103,31 @@ def _load_on(portfolio: Portfolio, on: date) -> Load:
     return Load(
         dict(departments), dict(sponsors), {each: frozenset(people) for each, people in known.items()}
     )
+
+
+def _load_again(portfolio: Portfolio, on: date, old: Load, past: Past) -> Load:
+    """Take the changed initiatives out and put them back, and ask anew who led what in their departments."""
+    day, were, lines = on.toordinal(), lines_before(portfolio, past), timeline(portfolio).of
+    departments, sponsors, known = Counter(old.departments), Counter(old.sponsors), dict(old.known)
+    for before, after in moved_pieces(portfolio, past, on):
+        if before and before.live:
+            departments.subtract(before.members)
+            sponsors.subtract(before.leads)
+        if after and after.live:
+            departments.update(after.members)
+            sponsors.update(after.leads)
+    changed = [line for each in (were, lines) for id_ in past if (line := each.get(id_))]
+    for name in {name for line in changed for name, _ in line.members}:
+        there = [
+            piece
+            for id_ in taking_part(portfolio).get(name, ())
+            for piece in lines[id_].pieces
+            if piece.since <= day and name in piece.members
+        ]
+        known.pop(name, None)
+        if there:
+            known[name] = frozenset(lead for piece in there for lead in piece.leads)
+    return Load(dict(+departments), dict(+sponsors), known)
 
 
 def plan(portfolio: Portfolio, on: date, count: int, limits: Limits) -> Plan:

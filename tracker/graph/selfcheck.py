@@ -8,6 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import get_args
 
+from tracker.graph.bridges import next_best, smallest_steps
 from tracker.graph.changes import changes
 from tracker.graph.coverage import coverage
 from tracker.graph.facts import Portfolio
@@ -15,9 +16,10 @@ from tracker.graph.intervals import timeline
 from tracker.graph.ledger import ledger
 from tracker.graph.momentum import beats, momentum
 from tracker.graph.parts import By, cells, momentum_series, split_series
+from tracker.graph.planning import load_on
 from tracker.graph.series import coverage_series
 from tracker.graph.succession import Now, index, succeed
-from tracker.graph.ties import ties_on
+from tracker.graph.ties import Pair, ties_on
 from tracker.graph.verdicts import verdicts
 
 
@@ -35,6 +37,10 @@ def differences(kept: Portfolio, days: Sequence[date]) -> list[str]:
     return [name for name, measure in _measures(days).items() if measure(kept) != measure(anew)]
 
 
+def _some_pairs(portfolio: Portfolio) -> list[Pair]:
+    return list(pairwise(sorted(each.id for each in portfolio.departments)))
+
+
 def _measures(days: Sequence[date]) -> dict[str, Callable[[Portfolio], object]]:
     """Return everything that is carried over, by a name that a log can tell."""
     return {
@@ -49,6 +55,11 @@ def _measures(days: Sequence[date]) -> dict[str, Callable[[Portfolio], object]]:
         "coverage over time": lambda portfolio: coverage_series(portfolio, days),
         "momentum over time": lambda portfolio: momentum_series(portfolio, days),
         "momentum by department": lambda portfolio: split_series(portfolio, days, "department"),
+        "next pairs": lambda portfolio: [next_best(portfolio, day) for day in days],
+        "load": lambda portfolio: [load_on(portfolio, day) for day in days],
+        "steps": lambda portfolio: [
+            smallest_steps(portfolio, day, pair) for day in days for pair in _some_pairs(portfolio)
+        ],
         "changes": lambda portfolio: [changes(portfolio, *span, most=99) for span in pairwise(days)],
     }
 

@@ -150,9 +150,12 @@ def _ties_on(portfolio: Portfolio, on: date) -> Ties:
 
 def _carried(portfolio: Portfolio, on: date, old: Ties, past: Past) -> Ties:
     """Take what the changed initiatives held out of the ties of a day, and put in what they hold now."""
+    moved = moved_pieces(portfolio, past, on)
+    if not moved:
+        return old
     attention = portfolio.settings.attention
     bridges, silent, sizes = old.bridges.copy(), old.silent.copy(), old.sizes.copy()
-    for before, after in moved_pieces(portfolio, past, on):
+    for before, after in moved:
         if before:
             id_ = before.initiative
             sizes.pop(id_, None)

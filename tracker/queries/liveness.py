@@ -7,8 +7,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from tracker.graph.facts import Portfolio
-from tracker.graph.intervals import goes_quiet_on, timeline
+from tracker.graph.facts import Initiative, Portfolio
+from tracker.graph.intervals import Line, goes_quiet_on, timeline
+from tracker.graph.picking import chosen
 from tracker.queries.facts import current_portfolio
 
 
@@ -25,23 +26,24 @@ def quiet_days_of(session: Session, external_ids: Iterable[str], today: date) ->
 def goes_quiet_by(session: Session, today: date, by: date) -> dict[str, date]:
     """Return the live initiatives that go quiet on a day up to ``by``, and that day. 1 query as above."""
     _, portfolio = current_portfolio(session)
-    live = timeline(portfolio).live
     day, last = today.toordinal(), by.toordinal()
-    near = (each for each, spans in live.items() if any(first <= day < end <= last for first, end in spans))
-    return _quiet_days(portfolio, near, today)
+
+    def is_near(_: Initiative, line: Line) -> bool:
+        return any(first <= day < end <= last for first, end in line.live)
+
+    return _quiet_days(portfolio, chosen(portfolio, "goes quiet by", (today, by), is_near), today)
 
 
 def not_heard_from(session: Session, today: date) -> frozenset[str]:
     """Return the initiatives that should be running and that nobody has heard from. 1 query as above."""
     _, portfolio = current_portfolio(session)
-    line, day = timeline(portfolio), today.toordinal()
+    day = today.toordinal()
 
-    def holds(spans: Iterable[tuple[int, int]]) -> bool:
-        return any(first <= day < end for first, end in spans)
+    def is_silent(_: Initiative, line: Line) -> bool:
+        piece = line.piece_on(day)
+        return piece is not None and not piece.live
 
-    return frozenset(
-        each for each, spans in line.declared.items() if holds(spans) and not holds(line.live[each])
-    )
+    return chosen(portfolio, "not heard from", today, is_silent)
 
 
 def _quiet_days(portfolio: Portfolio, external_ids: Iterable[str], today: date) -> dict[str, date]:

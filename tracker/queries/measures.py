@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 
 from tracker.graph.document import measures_document
 from tracker.graph.selfcheck import rehearse
-from tracker.queries.dashboard import month_ends
 from tracker.queries.facts import current_portfolio, load_portfolio
 
-#: A check looks at the month ends of so many days, and at the last day.
-CHECKED_DAYS = 365
+#: A check looks at the day, and at those so many days before; with few of them everything is carried over.
+CHECKED_DAYS = (365, 30, 0)
 
 
 def measures_on(session: Session, on: date) -> dict[str, Any]:
@@ -31,5 +30,5 @@ def check_measures(session: Session, on: date, most: int) -> tuple[int, list[str
     _, kept = current_portfolio(session)
     ids = [each.id for each in kept.initiatives]
     chosen = ids[:: max(1, -(-len(ids) // most))]
-    found = rehearse(kept, chosen, month_ends(on - timedelta(CHECKED_DAYS), on))
+    found = rehearse(kept, chosen, [on - timedelta(days) for days in CHECKED_DAYS])
     return len(chosen), found if kept == load_portfolio(session) else sorted({*found, "facts"})

@@ -12,6 +12,7 @@ from tracker.graph.bridges import linking, smallest_steps
 from tracker.graph.coverage import bands_of
 from tracker.graph.facts import Portfolio
 from tracker.graph.intervals import goes_quiet_on, timeline
+from tracker.graph.picking import taking_part
 from tracker.graph.planning import load_on
 from tracker.graph.ties import SCALE, Band, Pair, Ties, pair_of, threshold_of, ties_on
 from tracker.queries.facts import current_portfolio
@@ -223,10 +224,11 @@ def _quiet_on(portfolio: Portfolio, ties: Ties, pair: Pair, on: date) -> date | 
 
 def _earlier(portfolio: Portfolio, pair: Pair, on: date) -> list[str]:
     """Return the initiatives that held both departments before the day and do so no longer, the latest first."""
-    line, day = timeline(portfolio), on.toordinal()
+    lines, parts, day = timeline(portfolio).of, taking_part(portfolio), on.toordinal()
+    both = parts.get(pair[0], frozenset()) & parts.get(pair[1], frozenset())
     ended: dict[str, int] = {}
     still: set[str] = set()
-    for piece in line.pieces:
+    for piece in (piece for id_ in both for piece in lines[id_].pieces):
         if piece.since <= day and set(pair) <= set(piece.members):
             if piece.until > day:
                 still.add(piece.initiative)
