@@ -30,10 +30,10 @@ def measure_pages(here: Scratch, pages: dict[str, str]) -> Result:
     found: Result = {}
     for name, address in pages.items():
         say(f"  {name} {address}")
-        first = _visit(here.client, address)
+        first = visit(here.client, address)
         with _counting(engine) as sent:
-            size = _visit(here.client, address)[1]
-        taken = timed(lambda address=address: _visit(here.client, address), times=TIMES)
+            size = visit(here.client, address)[1]
+        taken = timed(lambda address=address: visit(here.client, address), times=TIMES)
         found[name] = taken.summary() | {
             "first_ms": round(first[0], 1),
             "queries": len(sent),
@@ -50,7 +50,7 @@ def measure_after_edit(here: Scratch, pages: dict[str, str]) -> Result:
         runs = []
         for _ in range(EDITS):
             _edit(here)
-            runs.append(timed(lambda address=address: _visit(here.client, address), times=1))
+            runs.append(timed(lambda address=address: visit(here.client, address), times=1))
         found[name] = together(runs).summary()
     return found
 
@@ -66,7 +66,7 @@ def _edit(here: Scratch) -> None:
         db.session.commit()
 
 
-def _visit(client: FlaskClient, address: str) -> tuple[float, int]:
+def visit(client: FlaskClient, address: str) -> tuple[float, int]:
     """Return how long the answer took, in milliseconds, and how many bytes it has."""
     begin = time.perf_counter()
     answer = client.get(address)

@@ -34,11 +34,11 @@ def measure_series(portfolio: Portfolio, days: Sequence[date]) -> Result:
     return {
         "coverage_series": covered.summary(),
         "momentum_series": paced.summary(),
-        "networkx": _by_networkx(portfolio, days, statistics.median(covered.processor)),
+        "networkx": by_networkx(portfolio, days, statistics.median(covered.processor)),
     }
 
 
-def _by_networkx(portfolio: Portfolio, days: Sequence[date], ours: float) -> Result:
+def by_networkx(portfolio: Portfolio, days: Sequence[date], ours: float) -> Result:
     """Project some of the months; all months take so many times longer. Building the graphs is told apart.
 
     The ratios compare processor time of the same run: coverage with its bands from dates on, against the

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,3 +57,12 @@ def together(runs: Iterable[Times]) -> Times:
         tuple(taken for each in found for taken in each.clock),
         tuple(taken for each in found for taken in each.processor),
     )
+
+
+def percentiles(taken: Sequence[float]) -> Result:
+    """Return the median, the 95th and the 99th percentile of some times by the clock."""
+    ordered = sorted(taken)
+    return {
+        f"p{share}": round(ordered[min(len(ordered) - 1, round(share / 100 * (len(ordered) - 1)))], 2)
+        for share in (50, 95, 99)
+    }

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 from tracker.graph.facts import Department, Event, Initiative, Portfolio, Settings
 from tracker.graph.keeping import Past, remember
 from tracker.graph.shelves import Shelves
-from tracker.graph.succession import index
+from tracker.graph.succession import grouped, index
 
 Span = tuple[int, int]
 T = TypeVar("T")
@@ -127,7 +127,8 @@ def timeline(portfolio: Portfolio) -> Timeline:
 
 
 def _timeline(portfolio: Portfolio) -> Timeline:
-    events, opened = index(portfolio).of_initiative, open_spans(portfolio)
+    opened = open_spans(portfolio)
+    events = grouped(portfolio.events, lambda each: each.initiative)
     return Timeline(
         Shelves(
             {

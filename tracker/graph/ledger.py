@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import combinations
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from tracker.graph.facts import Portfolio
 from tracker.graph.intervals import Line, Piece, lines_before, timeline
 from tracker.graph.keeping import Past, remember
-from tracker.graph.picking import taking_part
+from tracker.graph.picking import parts_of
 from tracker.graph.shelves import Shelves
 from tracker.graph.sweep import (
     BACKED,
@@ -52,8 +52,9 @@ class Span(NamedTuple):
 class Ledger:
     """What stood on each of the days, which are ordinals in order.
 
-    `lines` is what was counted, `parts` names the initiatives that each department is ever in. `importance` has
-    the required pairs of each day, one and the same mapping while the structure stays what it is.
+    `lines` is what was counted, `parts` names the initiatives that each department is ever in, once something
+    is replaced. `importance` has the required pairs of each day, one and the same mapping while the structure
+    stays what it is.
     """
 
     days: tuple[int, ...]
@@ -62,7 +63,7 @@ class Ledger:
     standings: list[Standing]
     importance: list[dict[Pair, int]]
     lines: Shelves[Line]
-    parts: dict[str, frozenset[str]]
+    parts: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
 
     def copy(self) -> Ledger:
         """Return a ledger that can be changed while others read this one."""
@@ -84,6 +85,8 @@ class Ledger:
             return
         if held != known:
             raise OutOfStep(initiative)
+        if not self.parts:
+            self.parts = parts_of(self.lines)
         before, after = self._spans(held), self._spans(current)
         for pair, places in _touched({*before} ^ {*after}).items():
             self._recount(initiative, pair, places, before, after)
@@ -188,7 +191,6 @@ def _ledger(portfolio: Portfolio, days: tuple[int, ...]) -> Ledger:
         standings,
         importance,
         timeline(portfolio).of,
-        taking_part(portfolio),
     )
 
 

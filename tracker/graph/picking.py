@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from tracker.graph.facts import Initiative, Portfolio
 from tracker.graph.intervals import Line, lines_before, timeline
@@ -25,16 +25,18 @@ def chosen(
     return remember(portfolio, measure, key, make, carry)
 
 
+def parts_of(lines: Mapping[str, Line]) -> dict[str, frozenset[str]]:
+    """Return the initiatives that each department belongs to on some day, by the lines of all initiatives."""
+    found: dict[str, set[str]] = {}
+    for id_, line in lines.items():
+        for name, _ in line.members:
+            found.setdefault(name, set()).add(id_)
+    return {name: frozenset(ids) for name, ids in found.items()}
+
+
 def taking_part(portfolio: Portfolio) -> dict[str, frozenset[str]]:
     """Return the initiatives that each department belongs to on some day, once per portfolio."""
     lines = timeline(portfolio).of
-
-    def make() -> dict[str, frozenset[str]]:
-        found: dict[str, set[str]] = {}
-        for id_, line in lines.items():
-            for name, _ in line.members:
-                found.setdefault(name, set()).add(id_)
-        return {name: frozenset(ids) for name, ids in found.items()}
 
     def carry(old: dict[str, frozenset[str]], past: Past) -> dict[str, frozenset[str]]:
         found, were = old.copy(), lines_before(portfolio, past)
@@ -48,4 +50,4 @@ def taking_part(portfolio: Portfolio) -> dict[str, frozenset[str]]:
                 found[name] = found.get(name, frozenset()) | {id_}
         return {name: ids for name, ids in found.items() if ids}
 
-    return remember(portfolio, "taking part", None, make, carry)
+    return remember(portfolio, "taking part", None, lambda: parts_of(lines), carry)

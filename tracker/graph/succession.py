@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cached_property
 from typing import Any, TypeVar
 
 from tracker.graph.facts import Event, Initiative, Portfolio
@@ -20,14 +21,32 @@ FEW = 200
 Now = Before
 
 
-@dataclass(frozen=True, slots=True)
 class Index:
-    """Where to find what: initiatives and events by id, events by their initiative and by what they are ``of``."""
+    """Where to find what in a portfolio; each part is made when it is first asked for."""
 
-    initiatives: Shelves[Initiative]
-    events: Shelves[Event]
-    of_initiative: Shelves[tuple[Event, ...]]
-    citing: Shelves[tuple[Event, ...]]
+    def __init__(self, initiatives: tuple[Initiative, ...], events: tuple[Event, ...]) -> None:
+        self._initiatives, self._events = initiatives, events
+
+    @cached_property
+    def initiatives(self) -> Shelves[Initiative]:
+        """Initiatives by id."""
+        return Shelves({each.id: each for each in self._initiatives})
+
+    @cached_property
+    def events(self) -> Shelves[Event]:
+        """Events by id."""
+        return Shelves({each.id: each for each in self._events})
+
+    @cached_property
+    def of_initiative(self) -> Shelves[tuple[Event, ...]]:
+        """Events by their initiative, in their order."""
+        return Shelves(grouped(self._events, lambda each: each.initiative))
+
+    @cached_property
+    def citing(self) -> Shelves[tuple[Event, ...]]:
+        """Events by the event that they are ``of``, in their order."""
+        cited = [each for each in self._events if each.of is not None]
+        return Shelves(grouped(cited, lambda each: each.of or ""))
 
     def before(self, id_: str) -> Before:
         """Return an initiative with its events, as they are in this portfolio."""
@@ -36,20 +55,11 @@ class Index:
 
 def index(portfolio: Portfolio) -> Index:
     """Return the index of a portfolio, once per portfolio."""
-    return remember(portfolio, "index", None, lambda: _index(portfolio))
+    return remember(portfolio, "index", None, lambda: Index(portfolio.initiatives, portfolio.events))
 
 
-def _index(portfolio: Portfolio) -> Index:
-    cited = [each for each in portfolio.events if each.of is not None]
-    return Index(
-        Shelves({each.id: each for each in portfolio.initiatives}),
-        Shelves({each.id: each for each in portfolio.events}),
-        Shelves(_grouped(portfolio.events, lambda each: each.initiative)),
-        Shelves(_grouped(cited, lambda each: each.of or "")),
-    )
-
-
-def _grouped(events: Iterable[Event], key: Callable[[Event], str]) -> dict[str, tuple[Event, ...]]:
+def grouped(events: Iterable[Event], key: Callable[[Event], str]) -> dict[str, tuple[Event, ...]]:
+    """Return events by a key, each group in their order."""
     found: dict[str, list[Event]] = {}
     for event in events:
         found.setdefault(key(event), []).append(event)
@@ -82,7 +92,9 @@ def succeed(old: Portfolio, changed: Mapping[str, Now]) -> Portfolio:
         initiatives=_exchanged(old.initiatives, gone, come, lambda each: each.id),
         events=_exchanged(old.events, dropped, added, lambda each: (each.on, each.id)),
     )
-    new.derived["index"] = {None: _followed(known, past, changed, dropped, added)}
+    follower = Index(new.initiatives, new.events)
+    _follow(follower, known, past, changed, dropped, added)
+    new.derived["index"] = {None: follower}
     hand_over(old, new, past)
     return new
 
@@ -102,9 +114,15 @@ def _exchanged(
     return tuple(found)
 
 
-def _followed(
-    known: Index, past: Past, changed: Mapping[str, Now], dropped: Sequence[Event], added: Sequence[Event]
-) -> Index:
+def _follow(
+    index_: Index,
+    known: Index,
+    past: Past,
+    changed: Mapping[str, Now],
+    dropped: Sequence[Event],
+    added: Sequence[Event],
+) -> None:
+    """Let an index share with that of the old portfolio what did not change."""
     there = {id_: now.initiative for id_ in past if (now := changed[id_]).initiative}
     citing = dict[str, tuple[Event, ...]]()
     for name in {each.of for each in (*dropped, *added) if each.of is not None}:
@@ -112,14 +130,14 @@ def _followed(
         kept += [each for each in added if each.of == name]
         citing[name] = tuple(sorted(kept, key=lambda each: (each.on, each.id)))
     events = {id_: changed[id_].events for id_ in past if changed[id_].events}
-    return Index(
-        known.initiatives.changed(there, without=past.keys() - there.keys()),
-        known.events.changed({each.id: each for each in added}, without=_ids(dropped) - _ids(added)),
-        known.of_initiative.changed(events, without=past.keys() - events.keys()),
-        known.citing.changed(
-            {name: each for name, each in citing.items() if each},
-            without={name for name, each in citing.items() if not each},
-        ),
+    index_.initiatives = known.initiatives.changed(there, without=past.keys() - there.keys())
+    index_.events = known.events.changed(
+        {each.id: each for each in added}, without=_ids(dropped) - _ids(added)
+    )
+    index_.of_initiative = known.of_initiative.changed(events, without=past.keys() - events.keys())
+    index_.citing = known.citing.changed(
+        {name: each for name, each in citing.items() if each},
+        without={name for name, each in citing.items() if not each},
     )
 
 
