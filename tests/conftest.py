@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
@@ -67,11 +66,17 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def worker_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a worker's SQLite file and of its applications' instance."""
+    return tmp_path_factory.mktemp("worker")
+
+
 @pytest.fixture
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database(request: pytest.FixtureRequest, worker_folder: Path) -> str:
     """The URL of a migrated database with nothing in it."""
     if request.param == "sqlite":
-        return databases.copy_of(request.getfixturevalue("sqlite_template"), tmp_path)
+        return databases.copy_of(request.getfixturevalue("sqlite_template"), worker_folder)
     url: str = request.getfixturevalue("postgresql")
     databases.empty(url)
     return url
@@ -108,20 +113,22 @@ def cast(register: Register) -> Cast:
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates compiled once per worker: every test makes an application of its own."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+def applications() -> dict[str, Flask]:
+    """The applications of a worker by the URL of their database: making one takes longer than most tests."""
+    return {}
 
 
 @pytest.fixture
-def app(
-    database: str, engine: Engine, tmp_path: Path, compiled_templates: FileSystemBytecodeCache
-) -> Iterator[Flask]:
+def app(database: str, engine: Engine, worker_folder: Path, applications: dict[str, Flask]) -> Iterator[Flask]:
     """The application on the test's database; no context of it is held around client calls."""
-    app = create_app(databases.config_for(database, tmp_path))
+    if database not in applications:
+        applications[database] = create_app(databases.config_for(database, worker_folder))
+    app = applications[database]
+    usual = dict(app.config)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    app.jinja_env.bytecode_cache = compiled_templates
     yield app
+    app.config.clear()
+    app.config.update(usual)
     with app.app_context():
         from tracker.extensions import db  # lazy: only to give the connections back
 

@@ -47,8 +47,10 @@ def migrate(url: str, instance: Path) -> None:
 
 
 def copy_of(template: Path, folder: Path) -> str:
-    """Return the URL of a fresh copy of a migrated SQLite file."""
+    """Return the URL of a fresh copy of a migrated SQLite file, in place of the one that was there."""
     target = folder / "register.db"
+    for each in folder.glob("register.db*"):
+        each.unlink()
     shutil.copyfile(template, target)
     return f"sqlite:///{target}"
 

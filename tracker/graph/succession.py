@@ -73,6 +73,7 @@ def succeed(old: Portfolio, changed: Mapping[str, Now]) -> Portfolio:
 
     Examples
     --------
+    >>> from datetime import date
     >>> first = Initiative("i1", start=date(2025, 1, 1))
     >>> old = Portfolio(initiatives=(first,))
     >>> new = succeed(old, {"i0": Now(Initiative("i0"), ()), "i1": Now(None, ())})
