@@ -119,7 +119,9 @@ def applications() -> dict[str, Flask]:
 
 
 @pytest.fixture
-def app(database: str, engine: Engine, worker_folder: Path, applications: dict[str, Flask]) -> Iterator[Flask]:
+def app(
+    database: str, engine: Engine, worker_folder: Path, applications: dict[str, Flask]
+) -> Iterator[Flask]:
     """The application on the test's database; no context of it is held around client calls."""
     if database not in applications:
         applications[database] = create_app(databases.config_for(database, worker_folder))
