@@ -236,3 +236,11 @@ def _project_files() -> list[Path]:
     folders = ("tracker", "templates", "static", "tests", "migrations")
     found = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
     return [*found, *ROOT.glob("*.md"), *ROOT.glob("*.py"), *ROOT.glob("*.txt"), ROOT / "pyproject.toml"]
+
+
+def test_one_place_decides_between_a_page_and_a_part_of_it() -> None:
+    """Views call `render`; only a failure, which has no view, asks by itself."""
+    deciding = {"tracker/web/fragments.py", "tracker/web/htmx.py", "tracker/web/errors.py"}
+    words = re.compile(r"wants_fragment|HX-|\bhtmx\.(wants|boosted|target|source)")
+    found = {each.path for each in sources("tracker") if words.search((ROOT / each.path).read_text("utf-8"))}
+    assert found <= deciding

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from tracker.models import engines
 from tracker.models.engines import WRITE
@@ -39,6 +40,11 @@ def test_sqlite_keeps_foreign_keys_and_erases_what_is_deleted(engine: Engine) ->
             for name in ("foreign_keys", "secure_delete", "synchronous", "trusted_schema")
         }
     assert found == {"foreign_keys": 1, "secure_delete": 1, "synchronous": 2, "trusted_schema": 0}
+
+
+def test_a_transaction_that_was_not_opened_for_writing_cannot_write(engine: Engine) -> None:
+    with engine.connect() as connection, pytest.raises(DBAPIError, match=r"readonly|read-only"):
+        connection.execute(text("UPDATE change_counter SET version = version + 1"))
 
 
 def test_no_update_is_lost_when_four_threads_count_together(engine: Engine) -> None:
