@@ -22,3 +22,8 @@ def now() -> datetime:
 def today() -> date:
     """Return the day it is in the configured time zone."""
     return datetime.now(_zone).date()
+
+
+def day_of(instant: datetime) -> date:
+    """Return the day on which an instant falls in the configured time zone."""
+    return instant.astimezone(_zone).date()

@@ -16,7 +16,10 @@ LINK_PURPOSES = ("set_up", "invitation", "reset")
 
 
 class User(Versioned, Base):
-    """An account. Without a password hash it was invited and has not signed in yet."""
+    """An account. Without a password hash it was invited and has not signed in yet.
+
+    ``looked_at`` is when its owner last saw the two numbers, ``looked_before_at`` the same on an earlier day.
+    """
 
     __tablename__ = "users"
     __table_args__ = (one_of("role", ROLES), CheckConstraint("email = lower(email)", name="email_lower_case"))
@@ -34,6 +37,8 @@ class User(Versioned, Base):
     is_disabled: Mapped[bool] = mapped_column(Boolean, default=False)
     is_sample: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    looked_at: Mapped[datetime | None]
+    looked_before_at: Mapped[datetime | None]
 
     person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
     department: Mapped[Department | None] = relationship(lazy="raise_on_sql")
