@@ -25,6 +25,10 @@ ROOT = Path(__file__).resolve().parents[1]
 COOKIE = "tracker-session"
 #: A server that is not there after so many seconds does not come.
 START_SECONDS = 30
+SERVERS = {
+    "waitress": ("waitress", "--listen=127.0.0.1:{port}", "--threads=8"),
+    "gunicorn": ("gunicorn", "--bind=127.0.0.1:{port}", "--workers=2", "--threads=4", "--no-control-socket"),
+}
 TOKEN = re.compile(r'"X-CSRFToken": "([^"]+)"')
 
 
@@ -90,8 +94,13 @@ class Browser:
 
 
 @contextmanager
-def serving(database: str, instance: Path) -> Iterator[Server]:
-    """Run the application on a database behind waitress, as ``run.py serve`` does; it is gone afterwards."""
+def serving(
+    database: str, instance: Path, *, server: str = "waitress", settings: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """Run the application on a database behind waitress, as ``run.py serve`` does; it is gone afterwards.
+
+    Or behind two processes of gunicorn.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -99,8 +108,9 @@ def serving(database: str, instance: Path) -> Iterator[Server]:
         "TRACKER_DATABASE_URL": database,
         "TRACKER_SECRET_KEY": SECRET,
         "TRACKER_INSTANCE": str(instance),
+        **(settings or {}),
     }
-    command = [sys.executable, "-m", "waitress", f"--listen=127.0.0.1:{port}", "--threads=8", "wsgi:app"]
+    command = [sys.executable, "-m", *(each.format(port=port) for each in SERVERS[server]), "wsgi:app"]
     with (instance / f"server-{port}.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:

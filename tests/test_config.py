@@ -87,6 +87,9 @@ def test_postgresql_is_taken_with_its_password(tmp_path: Path) -> None:
         ("TRACKER_PROXY_HOPS", "-1", "a whole number from 0 to 10"),
         ("TRACKER_SESSION_HOURS", "0", "a whole number from 1 to 168"),
         ("TRACKER_SESSION_IDLE_MINUTES", "½", "a whole number from 1 to 1440"),
+        ("TRACKER_METRICS_TOKEN", "short", "has 5 characters; it needs 32"),
+        ("TRACKER_METRICS_TOKEN", "ein Schlüssel, der lang genug für alles ist", "of ASCII"),
+        ("TRACKER_LOG_LEVEL", "loud", "takes debug, info, warning, not loud"),
         ("TRACKER_COLOUR", "orange", "There is no setting TRACKER_COLOUR"),
     ],
 )

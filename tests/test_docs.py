@@ -13,6 +13,7 @@ from tests.sources import ROOT
 from tracker.cli.commands import COMMANDS
 from tracker.config import SETTINGS
 from tracker.version import VERSION
+from tracker.watching import MEANINGS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -62,7 +63,7 @@ def test_the_readme_lists_every_command_with_its_options() -> None:
 def test_the_readme_lists_every_address_of_the_api(app: Flask) -> None:
     expected = {}
     for rule in app.url_map.iter_rules():
-        if rule.rule.startswith("/api/") or rule.endpoint == "health.live":
+        if rule.rule.startswith("/api/") or rule.endpoint in ("health.live", "watching.metrics"):
             method = next(iter((rule.methods or set()) - {"HEAD", "OPTIONS"}))
             view = inspect.unwrap(app.view_functions[rule.endpoint])
             expected[f"{method} {rule.rule}"] = first_sentence(view.__doc__).replace("``", "`")
@@ -71,6 +72,10 @@ def test_the_readme_lists_every_address_of_the_api(app: Flask) -> None:
     assert {name: listed[name].startswith(words) for name, words in expected.items()} == dict.fromkeys(
         expected, True
     )
+
+
+def test_the_readme_lists_everything_that_is_counted() -> None:
+    assert rows("Watch it") == [[f"`{name}`", meaning] for name, meaning in MEANINGS.items()]
 
 
 def test_the_readme_shows_the_two_commands_and_a_picture() -> None:

@@ -13,7 +13,7 @@ from tests.sources import Source, imported, sources
 
 #: Higher numbers may import lower ones and their own, never the other way. A part that is missing here fails.
 RANKS = {
-    "graph": 0, "models": 0, "version": 0, "config": 0, "clock": 0,
+    "graph": 0, "models": 0, "version": 0, "config": 0, "clock": 0, "watching": 0,
     "queries": 1,
     "exchange": 2, "sample": 2,
     "services": 3,
@@ -122,6 +122,11 @@ def test_only_the_standard_library_and_networkx_are_known_to_the_graph() -> None
         if source.layer == "graph" and top(name) not in allowed
     ]
     assert knows == []
+
+
+def test_one_module_alone_knows_the_library_that_counts() -> None:
+    knows = {source.path for source, _, name in imports() if top(name) == "prometheus_client"}
+    assert knows == {"tracker/watching.py"}
 
 
 def test_one_module_alone_knows_the_headers_of_htmx() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import time
 from pathlib import Path
@@ -21,7 +20,7 @@ from tracker.models.revisions import schema_of
 from tracker.queries.dashboard import pace_line
 from tracker.queries.facts import current_portfolio
 from tracker.queries.stage import stage
-from tracker.web import assets, context, errors, filters, htmx, security, sessions
+from tracker.web import assets, context, errors, filters, htmx, security, sessions, watching
 from tracker.web.routes import BLUEPRINTS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,7 +41,7 @@ def create_app(config: Config | None = None) -> Flask:
     )
     _configure(app, config)
     _extend(app)
-    for module in (security, errors, filters, htmx, assets, sessions, context):
+    for module in (security, errors, filters, htmx, assets, sessions, context, watching):
         module.init_app(app)
     for blueprint in (*BLUEPRINTS, *API_BLUEPRINTS):
         app.register_blueprint(blueprint)
@@ -78,7 +77,8 @@ def preload(app: Flask) -> None:
     The connections are given back: a server that forks its processes after this shares the numbers, not those.
     """
     begun, today = time.perf_counter(), clock.today()
-    app.logger.setLevel(logging.INFO)
+    config: Config = app.config["TRACKER"]
+    app.logger.setLevel(config.log_level.upper())
     app.logger.info("Reading the register …")
     with app.app_context():
         version, portfolio = current_portfolio(db.session)

@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_KEY = 32
 KINDS_OF_DATABASE = ("sqlite", "postgresql")
+LOG_LEVELS = ("debug", "info", "warning")
 #: How long a process waits for the key that another one, started with it, is writing.
 KEY_SECONDS = 2.0
 
@@ -67,6 +68,16 @@ SETTINGS = (
     Setting("TRACKER_PROXY_HOPS", "0", "How many proxies in front may set `X-Forwarded-…`."),
     Setting("TRACKER_SESSION_IDLE_MINUTES", "30", "Minutes without a request after which a session ends."),
     Setting("TRACKER_SESSION_HOURS", "12", "Hours after which a session ends in any case."),
+    Setting(
+        "TRACKER_METRICS_TOKEN",
+        "",
+        "What a monitoring system sends to read `/metrics`, 32 characters or more; without it administrators alone can.",
+    ),
+    Setting(
+        "TRACKER_LOG_LEVEL",
+        "info",
+        "From where on the log tells: `debug` (also each time that only what changed was read), `info` or `warning`.",
+    ),
 )
 
 
@@ -85,6 +96,8 @@ class Config:
     proxy_hops: int
     session_idle_minutes: int
     session_hours: int
+    metrics_token: str
+    log_level: str
 
 
 def load_config(environ: Mapping[str, str] = os.environ) -> Config:
@@ -106,6 +119,8 @@ def load_config(environ: Mapping[str, str] = os.environ) -> Config:
         proxy_hops=_number(environ, "TRACKER_PROXY_HOPS", 0, 0, 10),
         session_idle_minutes=_number(environ, "TRACKER_SESSION_IDLE_MINUTES", 30, 1, 1440),
         session_hours=_number(environ, "TRACKER_SESSION_HOURS", 12, 1, 168),
+        metrics_token=_metrics_token(environ),
+        log_level=_log_level(environ),
     )
 
 
@@ -200,6 +215,23 @@ def _yes(environ: Mapping[str, str], name: str) -> bool:
     if text not in ("yes", "no"):
         raise BadSetting(f"{name} takes yes or no, not {text}.")
     return text == "yes"
+
+
+def _metrics_token(environ: Mapping[str, str]) -> str:
+    token = environ.get("TRACKER_METRICS_TOKEN", "")
+    if token and (len(token) < SHORTEST_KEY or not token.isascii()):
+        raise BadSetting(
+            f"TRACKER_METRICS_TOKEN has {len(token)} characters; it needs {SHORTEST_KEY} or more, of ASCII. "
+            'Make one: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+        )
+    return token
+
+
+def _log_level(environ: Mapping[str, str]) -> str:
+    level = environ.get("TRACKER_LOG_LEVEL", "").strip().lower() or "info"
+    if level not in LOG_LEVELS:
+        raise BadSetting(f"TRACKER_LOG_LEVEL takes {', '.join(LOG_LEVELS)}, not {level}.")
+    return level
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

@@ -15,6 +15,7 @@ from tracker.services.sessions import end_session as end_own_session
 from tracker.services.sessions import sign_out as end_this_session
 from tracker.services.sign_in import VISITOR
 from tracker.services.sign_in import sign_in as check_sign_in
+from tracker.watching import count_sign_in
 from tracker.web.browsers import browser_words
 from tracker.web.forms import FormReader
 from tracker.web.fragments import go_to, redirect_after, render, respond_invalid
@@ -49,6 +50,7 @@ def sign_in() -> Response:
         fits = _sign_in(form)
     except TooMany as refused:
         db.session.rollback()
+        count_sign_in("too_many")
         form.refuse("", str(refused))
         answer = respond_invalid("accounts/sign-in.html", status=429, form=form, onwards=onwards)
         return _later(answer, refused)
@@ -154,7 +156,10 @@ def _use_link(form: FormReader, token: str, *, invited: bool) -> bool:
         sign_in_as(user)
         return True
 
-    return bool(save(form, let_in))
+    is_in = bool(save(form, let_in))
+    if is_in:
+        count_sign_in("by_link")
+    return is_in
 
 
 def _sign_in(form: FormReader) -> bool:
@@ -170,4 +175,5 @@ def _sign_in(form: FormReader) -> bool:
     else:
         form.refuse("", NO_MATCH)
     db.session.commit()
+    count_sign_in("signed_in" if user is not None else "refused")
     return user is not None

@@ -29,6 +29,7 @@ from tracker.web import (
     set_up,
     sponsors,
     themes,
+    watching,
     what_if,
     why,
 )
@@ -49,6 +50,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     moments.blueprint,
     lessons.blueprint,
     health.blueprint,
+    watching.blueprint,
     accounts.blueprint,
     set_up.blueprint,
     importing.blueprint,

@@ -27,8 +27,10 @@ from tracker.web.security import SAFE_METHODS
 
 log = logging.getLogger(__name__)
 
-#: Endpoints that nobody has to be signed in for.
-PUBLIC = frozenset({"static", "accounts.sign_in", "accounts.use_link", "set_up.show", "health.live"})
+#: Endpoints that nobody has to be signed in for; `/metrics` then asks for its token.
+PUBLIC = frozenset(
+    {"static", "accounts.sign_in", "accounts.use_link", "set_up.show", "health.live", "watching.metrics"}
+)
 
 
 @dataclass(frozen=True)
