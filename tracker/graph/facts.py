@@ -6,6 +6,7 @@ Dates are whole days; an interval ``[from, to)`` contains its first day and not 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -117,15 +118,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """Everything the measures know: one register, at one version.
+    """Everything the measures know: one register, at one version; nothing in it ever changes.
 
-    ``derived`` keeps what the measures worked out once (see ``tracker.graph.intervals.remember``); it takes no
+    ``derived`` keeps what the measures worked out once (see ``tracker.graph.keeping.remember``); it takes no
     part in comparison and is empty in a copy.
     """
 
     departments: tuple[Department, ...] = ()
     journeys: tuple[Journey, ...] = ()
-    initiatives: tuple[Initiative, ...] = ()
-    events: tuple[Event, ...] = ()
+    initiatives: Sequence[Initiative] = ()
+    events: Sequence[Event] = ()
     settings: Settings = field(default_factory=Settings)
     derived: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)

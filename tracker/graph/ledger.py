@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import combinations
+from itertools import accumulate
 from typing import NamedTuple
 
 from tracker.graph.facts import Portfolio
-from tracker.graph.intervals import Line, Piece, lines_before, timeline
+from tracker.graph.intervals import Line, lines_before, timeline
 from tracker.graph.keeping import Past, remember
-from tracker.graph.picking import parts_of
+from tracker.graph.picking import taking_part
+from tracker.graph.requiring import Required, required_on
 from tracker.graph.shelves import Shelves
-from tracker.graph.sweep import (
-    BACKED,
-    BEGUN,
-    OPEN,
-    QUIET,
-    SINGLE,
-    Standing,
-    Sweep,
-    Tally,
-    ever_required,
-    structure_changes,
-)
-from tracker.graph.ties import SCALE, Pair, required_pairs, threshold_of, weight
+from tracker.graph.stretches import Held, Stretch, held_by, stretches
+from tracker.graph.sweep import Sweep, swept
+from tracker.graph.ties import SCALE, Pair, threshold_of
 
-#: More changed initiatives than this: one sweep over all of them is quicker.
+#: More changed initiatives than this: to count everything is quicker.
 MOST_REPLACED = 1_000
 
 
@@ -36,39 +26,44 @@ class OutOfStep(ValueError):
     """The ledger knows the initiative otherwise than its caller, so its sums cannot be trusted."""
 
 
-class Span(NamedTuple):
-    """A piece of an initiative, and the places among the days ``[first, last)`` at which it stands."""
+class Standing(NamedTuple):
+    """What stood on a day: how many pairs were required, their importance, points in 1/SCALE, pairs by band."""
 
-    first: int
-    last: int
-    piece: Piece
-
-    def holds(self, pair: Pair) -> bool:
-        """Say whether both departments are in it."""
-        return pair[0] in self.piece.members and pair[1] in self.piece.members
+    required: int
+    possible: int
+    points: int
+    pairs: tuple[int, ...]
 
 
 @dataclass(slots=True)
 class Ledger:
     """What stood on each of the days, which are ordinals in order.
 
-    `lines` is what was counted, `parts` names the initiatives that each department is ever in, once something
-    is replaced. `importance` has the required pairs of each day, one and the same mapping while the structure
-    stays what it is.
+    `points` and, by band, `pairs` have at each place what is more there than at the place before; the open pairs
+    are those that remain. `lines` is what was counted, `parts` names the initiatives that each department is
+    ever in.
     """
 
     days: tuple[int, ...]
     attention: int
     threshold: int
-    standings: list[Standing]
-    importance: list[dict[Pair, int]]
+    required: Required
+    points: list[int]
+    pairs: list[list[int]]
     lines: Shelves[Line]
-    parts: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
+    parts: dict[str, frozenset[str]] = field(compare=False)
 
     def copy(self) -> Ledger:
         """Return a ledger that can be changed while others read this one."""
-        standings = [replace(each, pairs=each.pairs.copy()) for each in self.standings]
-        return replace(self, standings=standings, parts=self.parts.copy())
+        pairs = [each.copy() for each in self.pairs]
+        return replace(self, points=self.points.copy(), pairs=pairs, parts=self.parts.copy())
+
+    def standings(self) -> Iterator[Standing]:
+        """Return what stood on each of the days."""
+        bands = zip(*(accumulate(each) for each in self.pairs), strict=True)
+        rows = zip(self.required.pairs, self.required.possible, accumulate(self.points), bands, strict=False)
+        for required, possible, points, held in rows:
+            yield Standing(required, possible, points, (*held, required - sum(held)))
 
     def replace(self, initiative: str, known: Line | None, current: Line | None) -> None:
         """Take an initiative out as it was known and put it in as it is now; None stands for none.
@@ -80,80 +75,51 @@ class Ledger:
         OutOfStep
             When the ledger holds neither.
         """
-        held = self.lines.get(initiative)
-        if held == current:
+        counted = self.lines.get(initiative)
+        if counted == current:
             return
-        if held != known:
+        if counted != known:
             raise OutOfStep(initiative)
-        if not self.parts:
-            self.parts = parts_of(self.lines)
-        before, after = self._spans(held), self._spans(current)
-        for pair, places in _touched({*before} ^ {*after}).items():
-            self._recount(initiative, pair, places, before, after)
-        names = [{name for name, _ in line.members} if line else set() for line in (held, current)]
-        for name in names[0] - names[1]:
-            if rest := self.parts.pop(name) - {initiative}:
-                self.parts[name] = rest
-        for name in names[1] - names[0]:
-            self.parts[name] = self.parts.get(name, frozenset()) | {initiative}
+        before, after = self._held_by(counted), self._held_by(current)
+        for pair in {pair for each in {*before} ^ {*after} for pair in self.required.among(each.members)}:
+            others = self._others(initiative, pair)
+            for mine, sign in ((before, -1), (after, 1)):
+                self._count(pair, [*others, *_holding(pair, mine)], sign)
+        self._note_parts(initiative, counted, current)
         self.lines = self.lines.changed(
             {initiative: current} if current else {}, without=() if current else (initiative,)
         )
 
-    def _recount(
-        self, initiative: str, pair: Pair, places: range, before: Sequence[Span], after: Sequence[Span]
-    ) -> None:
-        """Move a pair, at the places where it may differ, from where it stood to where it stands."""
-        if not any(pair in self.importance[place] for place in places):
-            return  # no journey asks for it
-        others = self._others(initiative, pair, places)
-        before = [each for each in before if each.holds(pair)]
-        after = [each for each in after if each.holds(pair)]
-        for place in places:
-            r = self.importance[place].get(pair)
-            if not r:
-                continue
-            there = [each.piece for each in others if each.first <= place < each.last]
-            (was, old), (now, new) = (
-                self._state([*there, *(each.piece for each in mine if each.first <= place < each.last)])
-                for mine in (before, after)
-            )
-            standing = self.standings[place]
-            standing.points += r * (now - was)
-            standing.pairs[old] -= 1
-            standing.pairs[new] += 1
+    def _count(self, pair: Pair, held: list[Held], sign: int) -> None:
+        """Count a pair by what holds it, or with the sign -1 take it out of the count."""
+        there: list[Stretch] = list(stretches(held, self.threshold))
+        points, pairs = self.points, self.pairs
+        for since, until, importance in self.required.runs(pair):
+            for first, last, units, band in there:
+                first, last = max(first, since), min(last, until)  # noqa: PLW2901 (where both hold)
+                if first < last:
+                    credit = sign * importance * min(SCALE, units)
+                    points[first] += credit
+                    points[last] -= credit
+                    pairs[band][first] += sign
+                    pairs[band][last] -= sign
 
-    def _others(self, initiative: str, pair: Pair, places: range) -> list[Span]:
-        """Return what else holds a pair at these places."""
+    def _held_by(self, line: Line | None) -> list[Held]:
+        return held_by(line, self.days, self.attention) if line else []
+
+    def _others(self, initiative: str, pair: Pair) -> list[Held]:
+        """Return what else holds a pair."""
         a, b = (self.parts.get(each, frozenset()) for each in pair)
-        return [
-            span
-            for id_ in a & b
-            if id_ != initiative
-            for span in self._spans(self.lines[id_])
-            if span.first < places.stop and span.last > places.start and span.holds(pair)
-        ]
+        others = (self.lines[id_] for id_ in a & b if id_ != initiative)
+        return [held for line in others for held in _holding(pair, self._held_by(line))]
 
-    def _state(self, here: Sequence[Piece]) -> tuple[int, int]:
-        """Return the credit and the place of the band of a pair, by the pieces that hold it."""
-        live = [each for each in here if each.live]
-        units = sum(weight(len(each.members), self.attention) for each in live)
-        if units >= self.threshold:
-            band = BACKED if len({lead for each in live for lead in each.leads}) > 1 else SINGLE
-        elif units:
-            band = BEGUN
-        else:
-            band = QUIET if len(live) < len(here) else OPEN
-        return min(SCALE, units), band
-
-    def _spans(self, line: Line | None) -> list[Span]:
-        """Return where the pieces of a line stand; those that tie nothing or meet none of the days are left out."""
-        found = []
-        for piece in line.pieces if line else ():
-            first, last = bisect_left(self.days, piece.since), bisect_left(self.days, piece.until)
-            if first < last and len(piece.members) > 1:
-                found.append(Span(first, last, piece))
-        return found
+    def _note_parts(self, initiative: str, before: Line | None, after: Line | None) -> None:
+        were, are = ({name for name, _ in line.members} if line else set() for line in (before, after))
+        for name in were - are:
+            if rest := self.parts.pop(name) - {initiative}:
+                self.parts[name] = rest
+        for name in are - were:
+            self.parts[name] = self.parts.get(name, frozenset()) | {initiative}
 
 
 def ledger(portfolio: Portfolio, dates: Iterable[date]) -> Ledger:
@@ -172,34 +138,14 @@ def ledger(portfolio: Portfolio, dates: Iterable[date]) -> Ledger:
 
 
 def _ledger(portfolio: Portfolio, days: tuple[int, ...]) -> Ledger:
-    """Count everything, in one sweep over what begins and ends between the days."""
-    sweep = Sweep(portfolio, days, ever_required(portfolio))
-    tally, changes, structure = Tally(sweep), structure_changes(portfolio), -1
-    standings, importance = list[Standing](), list[dict[Pair, int]]()
-    for day, touched in zip(days, sweep.steps(), strict=True):
-        if structure != (structure := bisect_right(changes, day)):
-            importance.append(required_pairs(portfolio, date.fromordinal(day)))
-            tally.begin(sweep.keyed(importance[-1]))
-        else:
-            importance.append(importance[-1])
-            tally.follow(touched)
-        standings.append(tally.standing())
-    return Ledger(
-        days,
-        portfolio.settings.attention,
-        threshold_of(portfolio),
-        standings,
-        importance,
-        timeline(portfolio).of,
-    )
+    """Count every pair that something ever holds."""
+    lines, required = timeline(portfolio).of, required_on(portfolio, days)
+    attention, threshold = portfolio.settings.attention, threshold_of(portfolio)
+    points, pairs = swept(Sweep(lines.values(), days, required, attention), threshold)
+    parts = taking_part(portfolio).copy()
+    return Ledger(days, attention, threshold, required, points, pairs, lines, parts)
 
 
-def _touched(spans: Iterable[Span]) -> dict[Pair, range]:
-    """Return the pairs that spans hold, with the places from the first to the last of them."""
-    found: dict[Pair, range] = {}
-    for each in spans:
-        for pair in combinations(each.piece.members, 2):
-            known = found.get(pair)
-            first, last = (min(known.start, each.first), max(known.stop, each.last)) if known else each[:2]
-            found[pair] = range(first, last)
-    return found
+def _holding(pair: Pair, held: Iterable[Held]) -> list[Held]:
+    """Return what holds both departments of a pair."""
+    return [each for each in held if pair[0] in each.members and pair[1] in each.members]

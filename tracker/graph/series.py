@@ -1,4 +1,4 @@
-"""Coverage and ties over time, in one sweep over what begins and ends between the dates."""
+"""Coverage and ties over time, pair by pair from what holds it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.graph.facts import Portfolio
-from tracker.graph.ledger import ledger
-from tracker.graph.sweep import BACKED, SINGLE, Standing, Sweep
-from tracker.graph.ties import BANDS, SCALE, Band, Pair
+from tracker.graph.intervals import timeline
+from tracker.graph.ledger import Standing, ledger
+from tracker.graph.stretches import BACKED, SINGLE, held_by_pair, stretches
+from tracker.graph.ties import BANDS, SCALE, Band, Pair, threshold_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ class PairSeries:
 def coverage_series(portfolio: Portfolio, dates: Sequence[date]) -> tuple[CoveragePoint, ...]:
     """Return coverage on each of the dates, equal to `coverage` on every one, in the order given.
 
-    Cost: one step per pair of every piece that begins or ends between two dates, not one per date; worked out
-    once per dates, and carried over to the next portfolio.
+    Cost: one step per pair of every piece, not one per date; worked out once per dates, and carried over to
+    the next portfolio.
 
     Examples
     --------
@@ -47,8 +48,8 @@ def coverage_series(portfolio: Portfolio, dates: Sequence[date]) -> tuple[Covera
     [0, 1]
     """
     found = ledger(portfolio, dates)
-    places = {day: place for place, day in enumerate(found.days)}
-    return tuple(_point(each, found.standings[places[each.toordinal()]]) for each in dates)
+    standings = dict(zip(found.days, found.standings(), strict=True))
+    return tuple(_point(each, standings[each.toordinal()]) for each in dates)
 
 
 def _point(on: date, found: Standing) -> CoveragePoint:
@@ -67,18 +68,14 @@ def pair_series(portfolio: Portfolio, dates: Sequence[date]) -> dict[Pair, PairS
     Required or not: the stage draws what there is. Sorted by pair.
     """
     days = sorted({each.toordinal() for each in dates})
-    sweep = Sweep(portfolio, days, None)
-    states: dict[int, list[tuple[int, Band]]] = {}
-    for place, touched in enumerate(sweep.steps()):
-        for key in touched:
-            rows = states.setdefault(key, [])
-            rows.extend([rows[-1] if rows else (0, "open")] * (place - len(rows)))
-            rows.append((sweep.strength[key], sweep.band(key)))
     order = [bisect_left(days, each.toordinal()) for each in dates]
+    held, threshold = timeline(portfolio).of.values(), threshold_of(portfolio)
     found = {}
-    for key, rows in sorted(states.items()):
-        rows.extend([rows[-1]] * (len(days) - len(rows)))
-        found[sweep.pair(key)] = PairSeries(
-            tuple(rows[place][0] / SCALE for place in order), tuple(rows[place][1] for place in order)
+    for pair, here in sorted(held_by_pair(held, days, portfolio.settings.attention).items()):
+        rows: list[tuple[float, Band]] = [(0.0, "open")] * len(days)
+        for first, last, units, band in stretches(here, threshold):
+            rows[first:last] = [(units / SCALE, BANDS[band])] * (last - first)
+        found[pair] = PairSeries(
+            tuple(rows[place][0] for place in order), tuple(rows[place][1] for place in order)
         )
     return found

@@ -7,8 +7,9 @@ from typing import TypeVar
 
 V = TypeVar("V")
 
-#: How many keys stand on a shelf where it is made, and where the shelves are made anew.
-FEW, MANY = 64, 512
+#: How many times as many keys as shelves there are where these are made, and where they are made anew: to copy
+#: the row of shelves then costs about as much as to copy one of them.
+FEW, MANY = 1, 8
 
 
 class Shelves(Mapping[str, V]):
@@ -25,11 +26,11 @@ class Shelves(Mapping[str, V]):
     __slots__ = ("_count", "_mask", "_shelves")
 
     def __init__(self, items: Mapping[str, V]) -> None:
-        size = 1 << (len(items) // FEW).bit_length()
-        self._mask, self._count = size - 1, len(items)
-        self._shelves: list[dict[str, V]] = [{} for _ in range(size)]
+        size = 1 << (len(items) // FEW).bit_length() // 2
+        mask, shelves = size - 1, list[dict[str, V]]({} for _ in range(size))
         for key, value in items.items():
-            self._shelves[hash(key) & self._mask][key] = value
+            shelves[hash(key) & mask][key] = value
+        self._mask, self._shelves, self._count = mask, shelves, len(items)
 
     def __getitem__(self, key: str) -> V:
         return self._shelves[hash(key) & self._mask][key]
@@ -61,4 +62,4 @@ class Shelves(Mapping[str, V]):
             else:
                 shelf.pop(key, None)
             made._count += len(shelf)
-        return made if made._count <= MANY * (self._mask + 1) else Shelves(dict(made))
+        return made if made._count <= MANY * (self._mask + 1) ** 2 else Shelves(dict(made))

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
-from typing import Any, TypeVar
 
 from tracker.graph.facts import Event, Initiative, Portfolio
 from tracker.graph.keeping import Before, Past, hand_over, remember
+from tracker.graph.rows import Rows
 from tracker.graph.shelves import Shelves
-
-T = TypeVar("T")
-
-#: Up to so many records are put into their places one by one; more are sorted with all others.
-FEW = 200
 
 #: An initiative as it is now, None where it has gone, with its events.
 Now = Before
@@ -24,7 +19,7 @@ Now = Before
 class Index:
     """Where to find what in a portfolio; each part is made when it is first asked for."""
 
-    def __init__(self, initiatives: tuple[Initiative, ...], events: tuple[Event, ...]) -> None:
+    def __init__(self, initiatives: Sequence[Initiative], events: Sequence[Event]) -> None:
         self._initiatives, self._events = initiatives, events
 
     @cached_property
@@ -90,8 +85,8 @@ def succeed(old: Portfolio, changed: Mapping[str, Now]) -> Portfolio:
     added = [event for id_ in past for event in changed[id_].events]
     new = replace(
         old,
-        initiatives=_exchanged(old.initiatives, gone, come, lambda each: each.id),
-        events=_exchanged(old.events, dropped, added, lambda each: (each.on, each.id)),
+        initiatives=initiatives_in_order(old.initiatives).changed(gone, come),
+        events=events_in_order(old.events).changed(dropped, added),
     )
     follower = Index(new.initiatives, new.events)
     _follow(follower, known, past, changed, dropped, added)
@@ -100,19 +95,22 @@ def succeed(old: Portfolio, changed: Mapping[str, Now]) -> Portfolio:
     return new
 
 
-def _exchanged(
-    rows: tuple[T, ...], gone: Sequence[T], come: Sequence[T], place: Callable[[T], Any]
-) -> tuple[T, ...]:
-    """Return sorted rows without those that are gone and with those that came, each in its place."""
-    if len(gone) + len(come) > FEW:
-        without = {place(each) for each in gone}
-        return tuple(sorted([*(each for each in rows if place(each) not in without), *come], key=place))
-    found = list(rows)
-    for each in gone:
-        del found[bisect_left(found, place(each), key=place)]
-    for each in come:
-        found.insert(bisect_left(found, place(each), key=place), each)
-    return tuple(found)
+def initiatives_in_order(initiatives: Iterable[Initiative]) -> Rows[Initiative]:
+    """Return initiatives by id, as the portfolio that follows takes them over."""
+    return initiatives if isinstance(initiatives, Rows) else Rows(initiatives, _id_of)
+
+
+def events_in_order(events: Iterable[Event]) -> Rows[Event]:
+    """Return events by day and id, as the portfolio that follows takes them over."""
+    return events if isinstance(events, Rows) else Rows(events, _turn_of)
+
+
+def _id_of(initiative: Initiative) -> str:
+    return initiative.id
+
+
+def _turn_of(event: Event) -> tuple[date, str]:
+    return event.on, event.id
 
 
 def _follow(
@@ -129,7 +127,7 @@ def _follow(
     for name in {each.of for each in (*dropped, *added) if each.of is not None}:
         kept = [each for each in known.citing.get(name, ()) if each.initiative not in past]
         kept += [each for each in added if each.of == name]
-        citing[name] = tuple(sorted(kept, key=lambda each: (each.on, each.id)))
+        citing[name] = tuple(sorted(kept, key=_turn_of))
     events = {id_: changed[id_].events for id_ in past if changed[id_].events}
     index_.initiatives = known.initiatives.changed(there, without=past.keys() - there.keys())
     index_.events = known.events.changed(

@@ -1,197 +1,159 @@
-"""One pass over the days of a register: what begins and ends between them, and the pairs that this touches."""
+"""Every pair of a register counted in one pass over a row of days, by what begins and ends from place to place.
+
+This is the innermost loop of all, so pairs are numbers here, ``a * size + b`` by the places of their departments,
+and what is known of them stands in lists by that number.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import combinations, pairwise
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from tracker.graph.facts import Portfolio
-from tracker.graph.intervals import FOREVER, Piece, open_span, timeline
-from tracker.graph.ties import BANDS, SCALE, Band, Pair, band, pair_of, threshold_of, weight
+from tracker.graph.intervals import Line
+from tracker.graph.requiring import Required
+from tracker.graph.stretches import BACKED, BEGUN, OPEN, QUIET, SINGLE, Held, held_by
+from tracker.graph.ties import SCALE, Pair, pair_of
 
-#: The bands as places in BANDS.
-BACKED, SINGLE, BEGUN, QUIET, OPEN = range(len(BANDS))
+#: Bits for a number of lead sponsors, and for the sum of their numbers, in what is added up about them.
+COUNT_BITS, SUM_BITS = 24, 48
 
 
-@dataclass(slots=True)
-class Standing:
-    """What stood on a day: how many pairs were required, their importance, points in 1/SCALE, pairs by band."""
+class Move(NamedTuple):
+    """What happens to some pairs at a place: strength in units of 1/SCALE, leads added up, silent initiatives."""
 
-    required: int
-    possible: int
-    points: int
-    pairs: list[int]
+    keys: Sequence[int]
+    units: int
+    leads: int
+    silent: int
 
 
 class Sweep:
-    """The state of every pair, carried from date to date; a pair is the number ``a * size + b`` of its places.
+    """The moves of all initiatives by place, and how to tell by one number whether several people lead a pair.
 
-    Lists by that number, because this is the innermost loop of all.
+    Of the lead sponsors of a pair, each a number, their count n, sum s and sum of squares q are added up. All are
+    the same person exactly when ``n * q == s * s`` (Cauchy and Schwarz), however they come and go.
     """
 
-    def __init__(self, portfolio: Portfolio, days: Sequence[int], wanted: set[Pair] | None) -> None:
-        self.names = sorted(each.id for each in portfolio.departments)
-        self.index = {name: place for place, name in enumerate(self.names)}
-        self.size = len(self.names)
-        self.attention = portfolio.settings.attention
-        self.threshold = threshold_of(portfolio)
-        self.strength = [0] * self.size**2
-        self.backers = [0] * self.size**2
-        self.silent = [0] * self.size**2
-        self.led: dict[str, dict[int, int]] = {}
-        self.wanted = None if wanted is None else set(self.keyed(dict.fromkeys(wanted, 1)))
-        self.begins: list[list[Piece]] = [[] for _ in days]
-        self.ends: list[list[Piece]] = [[] for _ in days]
-        self._keys: dict[tuple[str, ...], list[int]] = {}
-        self._place(timeline(portfolio).pieces, days)
+    def __init__(
+        self, lines: Iterable[Line], days: Sequence[int], required: Required, attention: int
+    ) -> None:
+        names = sorted(required.opened)
+        self.required, self.size = required, len(names)
+        self.place = {name: at for at, name in enumerate(names)}
+        self.moves: list[list[Move]] = [[] for _ in range(len(days) + 1)]
+        self._leads: dict[tuple[str, ...], int] = {(): 0}
+        self._people: dict[str, int] = {}
+        for line in lines:
+            self._follow(held_by(line, days, attention))
 
-    def _place(self, pieces: Iterable[Piece], days: Sequence[int]) -> None:
-        """Note on which dates each piece begins and ends; a break that no date falls into is none."""
-        before, until = None, 0
-        for piece in pieces:
-            if len(piece.members) < 2:
-                continue
-            first, last = bisect_left(days, piece.since), bisect_left(days, piece.until)
-            if first >= last:
-                continue
-            if before is not None and until == first and _alike(before, piece):
-                if until < len(days):
-                    self.ends[until].pop()
+    def _follow(self, held: Iterable[Held]) -> None:
+        """Note what one initiative moves; where its members stay together only what changes about them."""
+        before: Held | None = None
+        keys: Sequence[int] = ()
+        for each in held:
+            if before and before.last == each.first and before.members == each.members:
+                self._move(each.first, keys, before, each)
             else:
-                self.begins[first].append(piece)
-            if last < len(days):
-                self.ends[last].append(piece)
-            before, until = piece, last
+                if before:
+                    self._move(before.last, keys, before, None)
+                keys = self._keys_of(each.members)
+                self._move(each.first, keys, None, each)
+            before = each
+        if before:
+            self._move(before.last, keys, before, None)
 
-    def steps(self) -> Iterator[set[int]]:
-        """Move from date to date, yielding the pairs that were touched."""
-        for begins, ends in zip(self.begins, self.ends, strict=True):
-            touched: set[int] = set()
-            for piece in ends:
-                touched.update(self._apply(piece, -1))
-            for piece in begins:
-                touched.update(self._apply(piece, 1))
-            yield touched
+    def _move(self, place: int, keys: Sequence[int], before: Held | None, after: Held | None) -> None:
+        units = leads = silent = 0
+        for each, sign in ((before, -1), (after, 1)):
+            if each is not None and each.units:
+                units += sign * each.units
+                leads += sign * self._sum_of(each.leads)
+            elif each is not None:
+                silent += sign
+        if units or leads or silent:
+            self.moves[place].append(Move(keys, units, leads, silent))
 
-    def _apply(self, piece: Piece, sign: int) -> list[int]:
-        keys = self._keys_of(piece.members)
-        if not piece.live:
-            silent = self.silent
-            for key in keys:
-                silent[key] += sign
-            return keys
-        added, strength = sign * weight(len(piece.members), self.attention), self.strength
-        for key in keys:
-            strength[key] += added
-        backers, edge = self.backers, int(sign > 0)
-        for lead in piece.leads:
-            led = self.led.setdefault(lead, {})
-            for key in keys:
-                count = led[key] = led.get(key, 0) + sign
-                if count == edge:  # the first of this lead arrived, or the last one left
-                    backers[key] += sign
-        return keys
+    def alone(self) -> set[int]:
+        """Return what single lead sponsors add up to, each on one initiative, and what none does."""
+        return {sum_ for leads, sum_ in self._leads.items() if len(leads) < 2}
 
     def _keys_of(self, members: tuple[str, ...]) -> list[int]:
-        keys = self._keys.get(members)
-        if keys is None:
-            places = [self.index[name] for name in members]
-            keys = [a * self.size + b for a, b in combinations(places, 2)]
-            if self.wanted is not None:
-                keys = [key for key in keys if key in self.wanted]
-            self._keys[members] = keys
-        return keys
+        place, size = self.place, self.size
+        return [place[a] * size + place[b] for a, b in self.required.among(members)]
 
-    def band(self, key: int) -> Band:
-        """Return the band of a pair now."""
-        return band(
-            self.strength[key], self.backers[key], silent=self.silent[key] > 0, threshold=self.threshold
-        )
-
-    def keyed(self, pairs: dict[Pair, int]) -> dict[int, int]:
-        """Return pairs under their numbers."""
-        return {self.index[a] * self.size + self.index[b]: value for (a, b), value in pairs.items()}
-
-    def pair(self, key: int) -> Pair:
-        """Return the pair of a number."""
-        a, b = divmod(key, self.size)
-        return self.names[a], self.names[b]
+    def _sum_of(self, leads: tuple[str, ...]) -> int:
+        found = self._leads.get(leads)
+        if found is None:
+            numbers = [self._people.setdefault(each, len(self._people) + 1) for each in leads]
+            found = self._leads[leads] = sum(
+                1 + (each << COUNT_BITS) + (each * each << COUNT_BITS + SUM_BITS) for each in numbers
+            )
+        return found
 
 
-def _alike(one: Piece, other: Piece) -> bool:
-    return one[2:] == other[2:]
+def same_person(leads: int) -> bool:
+    """Say whether lead sponsors that were added up are one and the same, or none."""
+    count, rest = leads & (1 << COUNT_BITS) - 1, leads >> COUNT_BITS
+    sum_ = rest & (1 << SUM_BITS) - 1
+    return count * (rest >> SUM_BITS) == sum_ * sum_
 
 
-class Tally:
-    """Coverage of the required pairs, kept up to date from the pairs that were touched.
+def swept(sweep: Sweep, threshold: int) -> tuple[list[int], list[list[int]]]:
+    """Return the points, and by band the required pairs, that there are more at each place than before it.
 
-    Lists by the number of a pair again; ``band`` holds places in BANDS, ``importance`` 0 where nothing is required.
+    Open pairs are left out: they are those that remain.
     """
-
-    def __init__(self, sweep: Sweep) -> None:
-        self.sweep = sweep
-        self.required = self.possible = self.points = 0
-        self.importance: list[int] = []
-        self.credit: list[int] = []
-        self.band: list[int] = []
-        self.pairs: list[int] = []
-
-    def begin(self, importance: dict[int, int]) -> None:
-        """Count anew, for another set of required pairs."""
-        size = self.sweep.size**2
-        self.importance, self.credit, self.band = [0] * size, [0] * size, [OPEN] * size
-        for key, r in importance.items():
-            self.importance[key] = r
-        self.required, self.possible, self.points = len(importance), sum(importance.values()), 0
-        self.pairs = [0] * len(BANDS)
-        self.pairs[OPEN] = self.required
-        self.follow(importance)
-
-    def follow(self, touched: Iterable[int]) -> None:
-        """Take the pairs that were touched out of the count and put them back as they are now."""
-        importance, credit, bands, pairs = self.importance, self.credit, self.band, self.pairs
-        strength, backers, silent = self.sweep.strength, self.sweep.backers, self.sweep.silent
-        threshold = self.sweep.threshold
-        for key in touched:
-            r = importance[key]
-            if not r:
-                continue
-            units, before = strength[key], bands[key]
-            # The rules of `band`, written out: a call for every pair and month would double the time.
-            if units >= threshold:
-                now = BACKED if backers[key] > 1 else SINGLE
-            elif units:
-                now = BEGUN
-            else:
-                now = QUIET if silent[key] else OPEN
-            if now != before:
-                pairs[before] -= 1
-                pairs[now] += 1
-                bands[key] = now
-            units = min(units, SCALE)
-            if units != credit[key]:
-                self.points += r * (units - credit[key])
-                credit[key] = units
-
-    def standing(self) -> Standing:
-        """Return the count as it stands."""
-        return Standing(self.required, self.possible, self.points, self.pairs.copy())
+    size, places = sweep.size**2, len(sweep.moves)
+    strength, leads, silent, band = [0] * size, [0] * size, [0] * size, [OPEN] * size
+    importance = [0 if sweep.required.crossings is not None else 1] * size
+    points, pairs = [0] * places, [[0] * places for _ in range(OPEN + 1)]
+    asked, alone = _asked(sweep), sweep.alone()
+    for at, moves in enumerate(sweep.moves):
+        for key, r in asked.get(at, ()):
+            points[at] += (r - importance[key]) * min(SCALE, strength[key])
+            pairs[band[key]][at] += (r > 0) - (importance[key] > 0)
+            importance[key] = r
+        gained = 0
+        for keys, units, led, quiet in moves:
+            for key in keys:
+                was = strength[key]
+                now = strength[key] = was + units
+                lead = leads[key] = leads[key] + led
+                if quiet:
+                    silent[key] += quiet
+                if now >= threshold:
+                    after = SINGLE if lead in alone or same_person(lead) else BACKED
+                elif now:
+                    after = BEGUN
+                else:
+                    after = QUIET if silent[key] else OPEN
+                before = band[key]
+                if after != before:
+                    band[key] = after
+                    if importance[key]:
+                        pairs[before][at] -= 1
+                        pairs[after][at] += 1
+                if was < SCALE or now < SCALE:
+                    gained += importance[key] * (min(SCALE, now) - min(SCALE, was))
+        points[at] += gained
+    return points, pairs[:OPEN]
 
 
-def structure_changes(portfolio: Portfolio) -> list[int]:
-    """Return the days on which the required pairs may change, sorted."""
-    days = {day for each in portfolio.departments for day in open_span(each)}
-    for journey in portfolio.journeys:
-        days |= {each.toordinal() for each in (journey.valid_from, journey.valid_to) if each}
-    return sorted(days - {FOREVER})
+def _asked(sweep: Sweep) -> dict[int, list[tuple[int, int]]]:
+    """Return by place the pairs, by number, that are of another importance from there on.
 
-
-def ever_required(portfolio: Portfolio) -> set[Pair] | None:
-    """Return every pair that journeys could require on some day; None stands for all."""
-    if not portfolio.journeys:
-        return None
-    known = {each.id for each in portfolio.departments}
-    steps = (pair for journey in portfolio.journeys for pair in pairwise(journey.steps))
-    return {pair_of(a, b) for a, b in steps if a != b and a in known and b in known}
+    Without journeys every pair is of importance 1, but for those of a department that is not always open.
+    """
+    required, place, size = sweep.required, sweep.place, sweep.size
+    always, found = (0, len(sweep.moves) - 1), dict[int, list[tuple[int, int]]]()
+    pairs: Iterable[Pair] = required.crossings or ()
+    if required.crossings is None:
+        passing = {name for name, span in required.opened.items() if span != always}
+        pairs = {pair_of(one, other) for one in passing for other in required.opened if other != one}
+    for pair in pairs:
+        key = place[pair[0]] * size + place[pair[1]]
+        found.setdefault(0, []).append((key, 0))
+        for first, last, importance in required.runs(pair):
+            found.setdefault(first, []).append((key, importance))
+            found.setdefault(last, []).append((key, 0))
+    return found

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.graph import facts
+from tracker.graph.succession import events_in_order, initiatives_in_order
 from tracker.models.changelog import ChangeCounter
 from tracker.queries.catching_up import CannotFollow, changed_since, follow
 from tracker.queries.fact_rows import (
@@ -97,8 +98,8 @@ def load_portfolio(session: Session) -> facts.Portfolio:
     return facts.Portfolio(
         departments=load_departments(session),
         journeys=load_journeys(session),
-        initiatives=tuple(sorted(initiatives, key=lambda each: each.id)),
-        events=tuple(load_events(session)),
+        initiatives=initiatives_in_order(initiatives),
+        events=events_in_order(load_events(session)),
         settings=load_settings(session),
     )
 
