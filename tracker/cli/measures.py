@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 
 from tracker.cli.options import DAY, day_or_today
 from tracker.extensions import db
-from tracker.graph.bridges import next_best
+from tracker.graph.bridges import ranking
 from tracker.graph.captions import label_words
 from tracker.graph.coverage import coverage
 from tracker.graph.momentum import momentum
@@ -66,5 +66,5 @@ def _told(day: date) -> Iterator[tuple[str, str]]:
         f"{pace.lessons:,} in {window} days, {pace.lessons_before:,} in the {window} before",
     )
     yield "momentum", f"{pace.momentum:.4f} points in 30 days, {label[:1].lower()}{label[1:]}"
-    for each in next_best(portfolio, day)[:NAMED]:
+    for each in ranking(portfolio, day).part(0, NAMED):
         yield "next", " and ".join(each.pair)

@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from tracker.graph.facts import Portfolio
 from tracker.graph.intervals import Piece, timeline
 from tracker.graph.keeping import Past, remember
-from tracker.graph.ties import SCALE, Pair, Ties, pair_of, ties_on
-
-#: Up to so many nodes are looked up one by one; more are counted a level at a time.
-FEW = 6
-
-
-@dataclass(frozen=True, slots=True)
-class NextPair:
-    """A required pair short of full credit, and what one pilot of the two alone would change.
-
-    `gain` is in coverage, `efficiency_gain` in the global efficiency of the reach graph; `warm` is the
-    Adamic-Adar index of their shared partners (Liben-Nowell and Kleinberg 2003): how easy the start would be.
-    """
-
-    pair: Pair
-    gain: float
-    efficiency_gain: float
-    warm: float
+from tracker.graph.ranking import NextPair, Ranking, rank, rank_again
+from tracker.graph.ties import Pair, pair_of, ties_on
 
 
 def next_best(portfolio: Portfolio, on: date) -> tuple[NextPair, ...]:
@@ -45,73 +26,24 @@ def next_best(portfolio: Portfolio, on: date) -> tuple[NextPair, ...]:
     >>> [(each.pair, round(each.gain, 3)) for each in next_best(portfolio, date(2025, 1, 31))]
     [(('A', 'C'), 0.333), (('B', 'C'), 0.333)]
     """
-
-    def carry(old: _Ranked, _past: Past) -> _Ranked:
-        return _ranked_again(old, ties_on(portfolio, on))
-
-    return remember(portfolio, "next_best", on, lambda: _ranked(ties_on(portfolio, on)), carry).in_order
+    return tuple(ranking(portfolio, on))
 
 
-#: What a pair is ordered by, and the pair as it is told.
-Row = tuple[int, int, float, Pair, NextPair]
+def ranking(portfolio: Portfolio, on: date) -> Ranking:
+    """Return the same order for readers of its first pairs: no more of it is worked out than they read.
 
-
-class _Ranked(NamedTuple):
-    """The next best pairs in order, the row of each, and the ties that they follow from."""
-
-    in_order: tuple[NextPair, ...]
-    rows: dict[Pair, Row]
-    ties: Ties
-
-
-def _ranked(ties: Ties) -> _Ranked:
-    rows = _rows(ties, ties.importance)
-    return _Ranked(_in_order(rows), rows, ties)
-
-
-def _ranked_again(old: _Ranked, ties: Ties) -> _Ranked:
-    """Measure only the pairs whose own ties have changed, where as many pairs as before are tied at all.
-
-    How a new tie shortens ways depends on which pairs are tied, and on nothing else.
+    Examples
+    --------
+    >>> from tracker.graph.facts import Department
+    >>> found = ranking(Portfolio(tuple(map(Department, "ABC"))), date(2025, 1, 31))
+    >>> len(found), [each.pair for each in found.part(1, 2)]
+    (3, [('A', 'C'), ('B', 'C')])
     """
-    if ties is old.ties:
-        return old
-    was, now = old.ties.bridges, ties.bridges
-    if was.keys() != now.keys():
-        return _ranked(ties)
-    changed = [pair for pair, bridges in now.items() if bridges is not was[pair] and pair in ties.importance]
-    rows = old.rows.copy()
-    for pair in changed:
-        rows.pop(pair, None)
-    rows |= _rows(ties, changed) if changed else {}
-    return _Ranked(_in_order(rows), rows, ties)
 
+    def carry(old: Ranking, _past: Past) -> Ranking:
+        return rank_again(old, ties_on(portfolio, on))
 
-def next_best_of(ties: Ties, among: Collection[Pair] | None = None) -> tuple[NextPair, ...]:
-    """Return the pairs short of full credit as `next_best` orders them, for ties as they are or might be.
-
-    `among`: only these required pairs are looked at, and the others not measured.
-    """
-    return _in_order(_rows(ties, ties.importance if among is None else among))
-
-
-def _rows(ties: Ties, among: Iterable[Pair]) -> dict[Pair, Row]:
-    possible = sum(ties.importance.values())
-    reach = Reach(ties)
-    pairs = max(len(ties.departments) * (len(ties.departments) - 1), 1)
-    found = {}
-    for pair in among:
-        r = ties.importance[pair]
-        gain = r * (SCALE - min(SCALE, ties.strength(pair)))
-        if gain:
-            shorter, warm = reach.shorter(*pair), reach.warm(*pair)
-            made = NextPair(pair, gain / (possible * SCALE), 2 * shorter / (pairs * SCALE), warm)
-            found[pair] = -gain, -shorter, -warm, pair, made
-    return found
-
-
-def _in_order(rows: dict[Pair, Row]) -> tuple[NextPair, ...]:
-    return tuple(row[-1] for row in sorted(rows.values(), key=lambda row: row[:4]))
+    return remember(portfolio, "ranking", on, lambda: rank(ties_on(portfolio, on)), carry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,110 +108,3 @@ def _live_pieces(portfolio: Portfolio, on: date) -> dict[str, Piece]:
         return found | {id_: piece for id_, piece in now if piece and piece.live}
 
     return remember(portfolio, "live pieces", on, make, carry)
-
-
-class Reach:
-    """The reach graph of a day (a tie of any strength joins two departments) as bit sets, with all distances."""
-
-    def __init__(self, ties: Ties) -> None:
-        self.index = {each: place for place, each in enumerate(ties.departments)}
-        size = len(self.index)
-        self.near = [0] * size
-        for a, b in ties.bridges:
-            self.near[self.index[a]] |= 1 << self.index[b]
-            self.near[self.index[b]] |= 1 << self.index[a]
-        #: levels[a][k]: the departments at distance k from a. balls[a][k]: those at distance k or less.
-        self.levels = [self._levels(start) for start in range(size)]
-        self.balls = [_running(levels) for levels in self.levels]
-        self.distance = [self._distances(levels, size) for levels in self.levels]
-        self.inverse = [1 / math.log(near.bit_count()) if near.bit_count() > 1 else 0.0 for near in self.near]
-        #: What a pair at a distance is worth, in units of 1/SCALE; exact up to distance 40.
-        self.worth = [0, *(SCALE // far for far in range(1, 2 * size + 2))]
-
-    def _levels(self, start: int) -> list[int]:
-        levels, seen, edge = [], 0, 1 << start
-        while edge:
-            levels.append(edge)
-            seen |= edge
-            around = 0
-            for node in _bits(edge):
-                around |= self.near[node]
-            edge = around & ~seen
-        return levels
-
-    @staticmethod
-    def _distances(levels: Sequence[int], size: int) -> list[int]:
-        """Return distances to every node; 0 stands for none, which is worth nothing."""
-        row = [0] * size
-        for far, level in enumerate(levels):
-            for node in _bits(level):
-                row[node] = far
-        return row
-
-    def warm(self, a: str, b: str) -> float:
-        """Return the Adamic-Adar index of two departments: ``sum(1/ln(degree))`` over shared partners."""
-        shared = self.near[self.index[a]] & self.near[self.index[b]]
-        return math.fsum(self.inverse[node] for node in _bits(shared))
-
-    def shorter(self, a: str, b: str) -> int:
-        """Return how much the sum of 1/distance over pairs would grow with a tie of a and b, in 1/SCALE.
-
-        Only x with ``d_xb > d_xa + 1`` and y with ``d_ya > d_yb + 1`` can come closer to each other: any other
-        x reaches y through b without the new tie at least as fast.
-        """
-        one, two = self.index[a], self.index[b]
-        if self.near[one] >> two & 1:
-            return 0
-        mine, theirs = self._closer(one, two), self._closer(two, one)
-        if not self.distance[one][two]:
-            return sum(
-                left.bit_count() * right.bit_count() * self.worth[i + 1 + j]
-                for i, left in enumerate(mine)
-                for j, right in enumerate(theirs)
-            )
-        total = 0
-        for i, left in enumerate(mine):
-            for x in _bits(left):
-                for j, right in enumerate(theirs):
-                    total += self._gained(x, right, i + 1 + j)
-        return total
-
-    def _closer(self, a: int, b: int) -> list[int]:
-        """Return, by distance from a, the nodes that are at least two steps farther from b."""
-        balls = self.balls[b]
-        found = [level & ~balls[min(far + 1, len(balls) - 1)] for far, level in enumerate(self.levels[a])]
-        while found and not found[-1]:
-            found.pop()
-        return found
-
-    def _gained(self, x: int, others: int, far: int) -> int:
-        """Return what x gains when each of `others` comes to the distance `far`, were it farther before."""
-        balls = self.balls[x]
-        rest = others & ~balls[far] if far < len(balls) else 0
-        count = rest.bit_count()
-        if not count:
-            return 0
-        if count <= FEW:
-            row = self.distance[x]
-            return count * self.worth[far] - sum(self.worth[row[y]] for y in _bits(rest))
-        before = sum(
-            (rest & level).bit_count() * self.worth[old]
-            for old, level in enumerate(self.levels[x][far + 1 :], far + 1)
-        )
-        return count * self.worth[far] - before
-
-
-def _running(levels: Sequence[int]) -> list[int]:
-    seen, balls = 0, []
-    for level in levels:
-        seen |= level
-        balls.append(seen)
-    return balls
-
-
-def _bits(mask: int) -> Iterator[int]:
-    """Yield the places of the bits that are set, lowest first."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low

@@ -7,16 +7,17 @@ Every pick is added before the next is chosen. Coverage is a sum of concave gain
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
-from tracker.graph.bridges import NextPair, next_best, next_best_of
+from tracker.graph.bridges import ranking
 from tracker.graph.facts import Portfolio
 from tracker.graph.intervals import lines_before, timeline
 from tracker.graph.keeping import Past, remember
 from tracker.graph.picking import taking_part
+from tracker.graph.ranking import NextPair, Ranking, rank
 from tracker.graph.ties import SCALE, Bridge, Pair, Ties, moved_pieces, threshold_of, ties_on, weight
 
 #: How many pairs are measured anew after a pick: no other can gain more in coverage, and measuring all is slow.
@@ -42,10 +43,25 @@ class Load:
     sponsors: dict[str, int]
     known: dict[str, frozenset[str]]
 
-    def sponsors_of(self, pair: Pair) -> tuple[str, ...]:
-        """Return the lead sponsors with history in both departments, those with most room first."""
-        both = self.known.get(pair[0], frozenset()) & self.known.get(pair[1], frozenset())
-        return tuple(sorted(both, key=lambda person: (self.sponsors.get(person, 0), person)))
+    def sponsors_of(self, departments: Collection[str]) -> tuple[str, ...]:
+        """Return the lead sponsors with history in all of the departments, those with most room first."""
+        return tuple(
+            sorted(self._know(departments), key=lambda person: (self.sponsors.get(person, 0), person))
+        )
+
+    def has_room(self, departments: Collection[str], limits: Limits) -> bool:
+        """Say whether a pilot of the departments is within the limits.
+
+        It is not when one of them, or everybody with history in all of them, is at the limit.
+        """
+        if any(self.departments.get(each, 0) >= limits.department for each in departments):
+            return False
+        known = self._know(departments)
+        return not known or any(self.sponsors.get(person, 0) < limits.sponsor for person in known)
+
+    def _know(self, departments: Collection[str]) -> frozenset[str]:
+        first, *others = (self.known.get(each, frozenset()) for each in departments)
+        return first.intersection(*others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +165,11 @@ def plan(portfolio: Portfolio, on: date, count: int, limits: Limits) -> Plan:
 def _plan(portfolio: Portfolio, on: date, count: int, limits: Limits) -> Plan:
     ties, load, needed = ties_on(portfolio, on), load_on(portfolio, on), threshold_of(portfolio)
     before = _together(ties, needed)
-    ranked = next_best(portfolio, on)
-    candidates: Sequence[NextPair] = ranked
+    ranked = with_room(portfolio, on, limits)
+    candidates: Iterable[NextPair] = ranked
     picks: list[Pick] = []
     while len(picks) < count:
-        chosen = next((each for each in candidates if _has_room(load, each.pair, limits)), None)
+        chosen = next(iter(candidates), None)
         if chosen is None:
             break
         pair = chosen.pair
@@ -163,16 +179,19 @@ def _plan(portfolio: Portfolio, on: date, count: int, limits: Limits) -> Plan:
         if len(picks) < count:
             done = {pick.found.pair for pick in picks}
             rest = (each.pair for each in ranked if each.pair not in done)
-            roomy = (each for each in rest if _has_room(load, each, limits))
-            candidates = next_best_of(ties, tuple(islice(roomy, SHORTLIST)))
+            roomy = (each for each in rest if load.has_room(each, limits))
+            candidates = rank(ties, tuple(islice(roomy, SHORTLIST)))
     return Plan(tuple(picks), before, _together(ties, needed), len(ties.importance))
 
 
-def _has_room(load: Load, pair: Pair, limits: Limits) -> bool:
-    if any(load.departments.get(each, 0) >= limits.department for each in pair):
-        return False
-    known = load.sponsors_of(pair)
-    return not known or load.sponsors.get(known[0], 0) < limits.sponsor
+def with_room(portfolio: Portfolio, on: date, limits: Limits) -> Ranking:
+    """Return the pairs short of full credit, in order, for which a pilot is within the limits."""
+    load, ranked = load_on(portfolio, on), ranking(portfolio, on)
+    if all(found < limits.department for found in load.departments.values()) and all(
+        found < limits.sponsor for found in load.sponsors.values()
+    ):
+        return ranked
+    return ranked.among(lambda pair: load.has_room(pair, limits))
 
 
 def _added(ties: Ties, pair: Pair, sponsor: str | None, attention: int) -> Ties:

@@ -9,9 +9,10 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from tracker.graph import captions
-from tracker.graph.bridges import NextPair, Step, linking, next_best, smallest_steps
+from tracker.graph.bridges import Step, linking, ranking, smallest_steps
 from tracker.graph.facts import Portfolio
 from tracker.graph.planning import Limits, Pick, load_on, plan
+from tracker.graph.ranking import NextPair
 from tracker.graph.ties import Pair, threshold_of, ties_on
 from tracker.queries.facts import current_portfolio
 from tracker.queries.named import Named
@@ -75,15 +76,15 @@ def bridges(session: Session, on: date, limits: Limits, pilots: int, *, limit: i
     """Return the pairs short of full credit, ranked, and a plan. 5 queries, and those of the facts when new."""
     _, portfolio = current_portfolio(session)
     where, crossed = places(session), crossings(session, on)
-    ranked = next_best(portfolio, on)
+    ranked = ranking(portfolio, on)
     planned = plan(portfolio, on, pilots, limits)
-    shown = ranked[offset : offset + limit]
+    shown, best = ranked.part(offset, limit), ranked.part(0, 1)
     builder = _Builder(session, portfolio, on, limits, where, crossed)
     builder.load(
-        [*(each.pair for each in (*ranked[:1], *shown)), *(pick.found.pair for pick in planned.picks)]
+        [*(each.pair for each in (*best, *shown)), *(pick.found.pair for pick in planned.picks)]
     )
     has_crossings = bool(portfolio.journeys)
-    first = builder.row(ranked[0]) if ranked else None
+    first = builder.row(best[0]) if best else None
     return Bridges(
         rows=tuple(builder.row(each) for each in shown),
         total=len(ranked),

@@ -10,7 +10,7 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.graph import captions
-from tracker.graph.bridges import linking, next_best
+from tracker.graph.bridges import linking, ranking
 from tracker.graph.coverage import Coverage, coverage
 from tracker.graph.momentum import Momentum, momentum
 from tracker.graph.parts import momentum_series
@@ -98,7 +98,7 @@ def next_rows(session: Session, on: date, where: dict[str, Place] | None = None)
     where = places(session) if where is None else where
     crossed = crossings(session, on)
     band_of = coverage(portfolio, on).band_of
-    best = next_best(portfolio, on)[:NEXT]
+    best = ranking(portfolio, on).part(0, NEXT)
     volumes = {each.pair: crossed[each.pair].volume for each in best if each.pair in crossed}
     most = max((volume for volume in volumes.values() if volume), default=0)
     rows = []

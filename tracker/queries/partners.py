@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from tracker.graph.bridges import next_best, smallest_steps
+from tracker.graph.bridges import ranking, smallest_steps
 from tracker.graph.coverage import coverage
 from tracker.graph.facts import Portfolio
 from tracker.graph.ties import BANDS, Band, Pair, ties_on
@@ -108,9 +108,7 @@ def partners_of(session: Session, external_id: str, on: date) -> Partners:
             if each
         )
 
-    short = [
-        each.pair for each in next_best(portfolio, on) if mine.get(each.pair) in ("begun", "quiet", "open")
-    ]
+    short = ranking(portfolio, on).among(lambda pair: mine.get(pair) in ("begun", "quiet", "open"))
     importance = {pair: covered.importance[pair] for pair in mine}
     return Partners(
         together=sum(band in ("backed", "single") for band in mine.values()),
@@ -120,7 +118,12 @@ def partners_of(session: Session, external_id: str, on: date) -> Partners:
         groups=groups(mine),
         others=groups(further),
         open_pairs=_open_pairs(
-            session, portfolio, external_id, on, {pair: mine[pair] for pair in short[:MOST_OPEN]}, where
+            session,
+            portfolio,
+            external_id,
+            on,
+            {each.pair: mine[each.pair] for each in short.part(0, MOST_OPEN)},
+            where,
         ),
         open_total=len(short),
         has_journeys=bool(portfolio.journeys),
