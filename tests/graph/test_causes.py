@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -97,6 +98,15 @@ def test_where_it_stands_is_what_coverage_says(case: dict[str, Any], on: date) -
         covered.possible,
     )
     assert float(found.share) == (covered.coverage or 0.0)
+
+
+@given(portfolios, looks)
+@settings(max_examples=100, deadline=None)
+def test_day_by_day_the_same_causes_are_told_as_in_one(case: dict[str, Any], before: date) -> None:
+    """Where departments stay as they are the board begins from what is counted, else from all live work."""
+    told, days = portfolio_of(case), [before + timedelta(at) for at in range(0, 61, 20)]
+    parts = [explain(told, first, last).causes for first, last in pairwise(days)]
+    assert explain(told, days[0], days[-1]).causes == tuple(each for part in parts for each in part)
 
 
 def test_a_day_that_is_compared_with_itself_has_no_cause() -> None:

@@ -17,13 +17,16 @@ from tracker.graph.facts import Initiative, Journey, Portfolio
 from tracker.graph.intervals import (
     EARLIEST,
     FOREVER,
+    Line,
     Span,
     member_spans,
     open_span,
     timeline,
 )
 from tracker.graph.keeping import remember
+from tracker.graph.picking import chosen
 from tracker.graph.replay import Board, Standing
+from tracker.graph.succession import index
 from tracker.graph.ties import is_valid, threshold_of
 
 CauseKind = Literal[
@@ -133,40 +136,58 @@ class _Replay:
         self.departments = {each.id: each for each in portfolio.departments}
         self.opened = {each.id: open_span(each) for each in portfolio.departments}
         self.journeys = {each.id: each for each in portfolio.journeys}
-        first, last = before.toordinal(), after.toordinal()
-        self.board = Board(portfolio.settings, threshold_of(portfolio), every_pair=not portfolio.journeys)
-        self.shaped: set[int] = set()
-        self._shape(before, first, last)
+        self.always = dict.fromkeys(self.departments, (EARLIEST, FOREVER))
+        self.first, self.last = before.toordinal(), after.toordinal()
         self.initiatives: dict[str, Initiative] = {}
         self.members: dict[str, tuple[tuple[str, Span], ...]] = {}
         self.moving: dict[int, list[str]] = defaultdict(list)
-        self._staff(portfolio, first, last)
+        self.shaped = self._shaping()
+        if self.shaped:
+            self.board = Board(portfolio.settings, threshold_of(portfolio), every_pair=not portfolio.journeys)
+            self._shape(before)
+            for each in portfolio.initiatives:
+                if self._is_ever_live(self.line.of[each.id]):
+                    self._staff(each)
+                    self.board.work(each.id, self._members(each.id, self.first))
+        else:
+            self.board = Board.of(portfolio, before)
+            known = index(portfolio).initiatives
+            for id_ in sorted(chosen(portfolio, "moving", (before, after), self._moves)):
+                self._staff(known[id_])
+                if members := self._members(id_, self.first):
+                    self.board.live[id_] = members
         self.days = sorted({*self.shaped, *self.moving})
 
-    def _shape(self, before: date, first: int, last: int) -> None:
-        """Set up departments and journeys as they were, and note the days on which they change."""
-        there = [id_ for id_, (since, until) in self.opened.items() if since <= first < until]
-        valid = {id_: each for id_, each in self.journeys.items() if is_valid(each, before)}
-        self.board.arrange(opens=there, journeys=valid)
+    def _shaping(self) -> set[int]:
+        """Return the days on which departments or journeys change."""
         cuts = [cut for span in self.opened.values() for cut in span]
         for each in self.journeys.values():
             cuts += [cut.toordinal() for cut in (each.valid_from, each.valid_to) if cut]
-        self.shaped.update(cut for cut in cuts if first < cut <= last)
+        return {cut for cut in cuts if self.first < cut <= self.last}
 
-    def _staff(self, portfolio: Portfolio, first: int, last: int) -> None:
-        """Set up the live initiatives, and note the days on which those that are ever live change."""
-        always = dict.fromkeys(self.departments, (EARLIEST, FOREVER))
-        for each in portfolio.initiatives:
-            live = self.line.live[each.id]
-            if not any(since <= last and until > first for since, until in live):
-                continue
-            self.initiatives[each.id] = each
-            stays = self.members[each.id] = member_spans(each, always)
-            self.board.work(each.id, self._members(each.id, first))
-            cuts = {cut for span in (*live, *(span for _, span in stays)) for cut in span}
-            for cut in cuts:
-                if first < cut <= last:
-                    self.moving[cut].append(each.id)
+    def _shape(self, before: date) -> None:
+        """Set up departments and journeys as they were."""
+        there = [id_ for id_, (since, until) in self.opened.items() if since <= self.first < until]
+        valid = {id_: each for id_, each in self.journeys.items() if is_valid(each, before)}
+        self.board.arrange(opens=there, journeys=valid)
+
+    def _is_ever_live(self, line: Line) -> bool:
+        return any(since <= self.last and until > self.first for since, until in line.live)
+
+    def _cuts(self, live: Sequence[Span], stays: Sequence[tuple[str, Span]]) -> set[int]:
+        """Return the days on which an initiative changes."""
+        cuts = {cut for span in (*live, *(span for _, span in stays)) for cut in span}
+        return {cut for cut in cuts if self.first < cut <= self.last}
+
+    def _moves(self, each: Initiative, line: Line) -> bool:
+        return self._is_ever_live(line) and bool(self._cuts(line.live, member_spans(each, self.always)))
+
+    def _staff(self, each: Initiative) -> None:
+        """Take up an initiative, and note the days on which it changes."""
+        self.initiatives[each.id] = each
+        stays = self.members[each.id] = member_spans(each, self.always)
+        for cut in self._cuts(self.line.live[each.id], stays):
+            self.moving[cut].append(each.id)
 
     def happenings(self, day: int) -> Iterator[Happening]:
         """Change the board as the day did, one thing at a time; each is told when it is done."""

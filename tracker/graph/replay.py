@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from itertools import combinations
 
-from tracker.graph.facts import Journey, Settings
-from tracker.graph.ties import SCALE, Pair, required_among, weight
+from tracker.graph.counting import count
+from tracker.graph.facts import Journey, Portfolio, Settings
+from tracker.graph.ties import SCALE, Pair, required_among, threshold_of, ties_on, weight
+
+
+def _untied(_pair: Pair) -> int:
+    return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +36,11 @@ class Board:
     """Who is open, which journeys are valid and who is in which live initiative, and what follows from it.
 
     Each change touches only the pairs it concerns; a change of departments or journeys asks anew which pairs
-    are required. `every_pair`: no journey is recorded, so every pair of open departments is required.
+    are required. `every_pair`: no journey is recorded, so every pair of open departments is required. `known`
+    says how strong a pair was before the first change.
     """
+
+    known: Callable[[Pair], int] = staticmethod(_untied)
 
     def __init__(self, settings: Settings, threshold: int, *, every_pair: bool) -> None:
         self.attention, self.threshold, self.every_pair = settings.attention, threshold, every_pair
@@ -41,6 +50,20 @@ class Board:
         self.strength: dict[Pair, int] = {}
         self.importance: dict[Pair, int] = {}
         self.together = self.points = self.possible = 0
+
+    @classmethod
+    def of(cls, portfolio: Portfolio, on: date) -> Board:
+        """Return the board of a day on which only work may change: its departments and journeys stay.
+
+        It takes over what is counted of the day, so it costs nothing that the day has not cost already. What
+        is live is told to it only for the initiatives that change.
+        """
+        ties, counted = ties_on(portfolio, on), count(portfolio, on)
+        board = cls(portfolio.settings, threshold_of(portfolio), every_pair=not portfolio.journeys)
+        board.there, board.importance, board.known = set(ties.departments), counted.importance, ties.strength
+        board.together = counted.pairs["backed"] + counted.pairs["single"]
+        board.points, board.possible = counted.points, counted.possible
+        return board
 
     @property
     def standing(self) -> Standing:
@@ -77,7 +100,7 @@ class Board:
         there = sorted(self.there.intersection(members))
         units = sign * weight(len(there), self.attention)
         for pair in combinations(there, 2):
-            before = self.strength.get(pair, 0)
+            before = self.strength[pair] if pair in self.strength else self.known(pair)
             after = self.strength[pair] = before + units
             if r := self.importance.get(pair):
                 self.points += r * (min(SCALE, after) - min(SCALE, before))
