@@ -26,6 +26,6 @@ def test_a_module_of_the_graph_loads_nothing_heavy(module: str) -> None:
     assert not loaded_by(module) & set(HEAVY)
 
 
-@pytest.mark.parametrize("module", sorted({*MODULES} - {"structure"}))
-def test_only_the_structure_loads_networkx(module: str) -> None:
+@pytest.mark.parametrize("module", sorted({*MODULES} - {"structure", "experts"}))
+def test_only_the_structure_and_the_experts_load_networkx(module: str) -> None:
     assert "networkx" not in loaded_by(module)

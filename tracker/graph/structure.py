@@ -1,6 +1,6 @@
 """The department graph of a day as networkx graphs: for the picture, for exports and for expert measures.
 
-The only module of the graph that loads networkx.
+This module and `experts` alone load networkx.
 """
 
 from __future__ import annotations
