@@ -14,7 +14,6 @@ from tracker.graph.intervals import FOREVER, Line, Span, timeline
 from tracker.graph.keeping import Past, remember
 from tracker.graph.momentum import WINS
 from tracker.graph.picking import chosen, taking_part
-from tracker.graph.succession import index
 from tracker.graph.ties import Pair, ties_on
 from tracker.graph.verdicts import Verdict, judged
 
@@ -198,9 +197,9 @@ def _joint_wins(here: Iterable[Verdict]) -> Iterable[tuple[str, Pair]]:
 
 def _wins_of(portfolio: Portfolio, pair: Pair) -> list[tuple[int, str]]:
     """Return the day and the id of each counted win that both took part in."""
-    known, found, parts = index(portfolio), judged(portfolio).by_event, taking_part(portfolio)
+    found, parts = judged(portfolio).of_initiative, taking_part(portfolio)
     a, b = (parts.get(each, frozenset()) for each in pair)
-    wins = (found[event.id] for id_ in a & b for event in known.of_initiative.get(id_, ()))
+    wins = (each for id_ in a & b for each in found.get(id_, ()))
     return [
         (each.on.toordinal(), each.event)
         for each in wins

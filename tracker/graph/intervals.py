@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 from tracker.graph.facts import Department, Event, Initiative, Portfolio, Settings
 from tracker.graph.keeping import Past, remember
 from tracker.graph.shelves import Shelves
-from tracker.graph.succession import grouped, index
+from tracker.graph.succession import index
 
 Span = tuple[int, int]
 T = TypeVar("T")
@@ -95,11 +95,11 @@ class Timeline:
 
     def members_on(self, initiative: str, day: int) -> tuple[str, ...]:
         """Return the open departments in an initiative on a day, declared or not, sorted."""
-        return _present(self.of[initiative].members, day)
+        return present(self.of[initiative].members, day)
 
     def leads_on(self, initiative: str, day: int) -> tuple[str, ...]:
         """Return the lead sponsors of an initiative on a day, sorted."""
-        return _present(self.of[initiative].leads, day)
+        return present(self.of[initiative].leads, day)
 
 
 def timeline(portfolio: Portfolio) -> Timeline:
@@ -127,8 +127,7 @@ def timeline(portfolio: Portfolio) -> Timeline:
 
 
 def _timeline(portfolio: Portfolio) -> Timeline:
-    opened = open_spans(portfolio)
-    events = grouped(portfolio.events, lambda each: each.initiative)
+    opened, events = open_spans(portfolio), index(portfolio).of_initiative
     return Timeline(
         Shelves(
             {
@@ -286,7 +285,7 @@ def _pieces(
                 continue
             cuts = {cut for _, span in (*members, *leads) for cut in span if since < cut < until}
             for start, stop in pairwise((since, *sorted(cuts), until)):
-                there, leading = _present(members, start), _present(leads, start)
+                there, leading = present(members, start), present(leads, start)
                 yield Piece(start, stop, heard, there, leading, initiative)
 
 
@@ -314,7 +313,7 @@ def _steady(spans: Sequence[tuple[str, Span]], first: int, end: int) -> tuple[st
     return _once(names)
 
 
-def _present(spans: Sequence[tuple[str, Span]], day: int) -> tuple[str, ...]:
+def present(spans: Sequence[tuple[str, Span]], day: int) -> tuple[str, ...]:
     """Return the names whose span holds the day."""
     return _once([name for name, (since, until) in spans if since <= day < until])
 

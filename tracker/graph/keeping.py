@@ -6,6 +6,7 @@ carried over when it is first asked for again; what comes out equals what the fa
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
@@ -60,12 +61,26 @@ def remember(
     if key not in drawer:
         waiting: dict[tuple[str, object], Waiting] = portfolio.derived.get(_WAITING, {})
         before = waiting.get((measure, key)) if carry else None
-        drawer[key] = carry(before.value, before.past) if carry and before else make()
+        drawer[key] = carry(before.value, before.past) if carry and before else _at_rest(make)
         if carry:
             portfolio.derived.setdefault(_ASKED, {})[measure, key] = True
             waiting.pop((measure, key), None)
     found: T = drawer[key]
     return found
+
+
+def _at_rest(make: Callable[[], T]) -> T:
+    """Work something out while the garbage collector rests.
+
+    All of it is kept, so there is no garbage; to look through it again and again would take as long as the work.
+    """
+    if not gc.isenabled():
+        return make()
+    gc.disable()
+    try:
+        return make()
+    finally:
+        gc.enable()
 
 
 def hand_over(old: Portfolio, new: Portfolio, past: Past) -> None:

@@ -20,7 +20,7 @@ class Index:
     """Where to find what in a portfolio; each part is made when it is first asked for."""
 
     def __init__(self, initiatives: Sequence[Initiative], events: Sequence[Event]) -> None:
-        self._initiatives, self._events = initiatives, events
+        self._initiatives, self._events = initiatives, events_in_order(events)
 
     @cached_property
     def initiatives(self) -> Shelves[Initiative]:
@@ -34,12 +34,12 @@ class Index:
 
     @cached_property
     def of_initiative(self) -> Shelves[tuple[Event, ...]]:
-        """Events by their initiative, in their order."""
+        """Events by their initiative, by day and id."""
         return Shelves(grouped(self._events, lambda each: each.initiative))
 
     @cached_property
     def citing(self) -> Shelves[tuple[Event, ...]]:
-        """Events by the event that they are ``of``, in their order."""
+        """Events by the event that they are ``of``, by day and id."""
         cited = [each for each in self._events if each.of is not None]
         return Shelves(grouped(cited, lambda each: each.of or ""))
 
@@ -121,24 +121,21 @@ def _follow(
     dropped: Sequence[Event],
     added: Sequence[Event],
 ) -> None:
-    """Let an index share with that of the old portfolio what did not change."""
+    """Let an index share with that of the old portfolio what did not change, as far as that was ever asked for."""
     there = {id_: now.initiative for id_ in past if (now := changed[id_]).initiative}
-    citing = dict[str, tuple[Event, ...]]()
-    for name in {each.of for each in (*dropped, *added) if each.of is not None}:
-        kept = [each for each in known.citing.get(name, ()) if each.initiative not in past]
-        kept += [each for each in added if each.of == name]
-        citing[name] = tuple(sorted(kept, key=_turn_of))
     events = {id_: changed[id_].events for id_ in past if changed[id_].events}
     index_.initiatives = known.initiatives.changed(there, without=past.keys() - there.keys())
-    index_.events = known.events.changed(
-        {each.id: each for each in added}, without=_ids(dropped) - _ids(added)
-    )
     index_.of_initiative = known.of_initiative.changed(events, without=past.keys() - events.keys())
-    index_.citing = known.citing.changed(
-        {name: each for name, each in citing.items() if each},
-        without={name for name, each in citing.items() if not each},
-    )
-
-
-def _ids(events: Iterable[Event]) -> set[str]:
-    return {each.id for each in events}
+    if "events" in vars(known):
+        gone = {each.id for each in dropped} - {each.id for each in added}
+        index_.events = known.events.changed({each.id: each for each in added}, without=gone)
+    if "citing" in vars(known):
+        citing = dict[str, tuple[Event, ...]]()
+        for name in {each.of for each in (*dropped, *added) if each.of is not None}:
+            kept = [each for each in known.citing.get(name, ()) if each.initiative not in past]
+            kept += [each for each in added if each.of == name]
+            citing[name] = tuple(sorted(kept, key=_turn_of))
+        index_.citing = known.citing.changed(
+            {name: each for name, each in citing.items() if each},
+            without={name for name, each in citing.items() if not each},
+        )

@@ -98,7 +98,9 @@ def same_person(leads: int) -> bool:
     return count * (rest >> SUM_BITS) == sum_ * sum_
 
 
-def swept(sweep: Sweep, threshold: int) -> tuple[list[int], list[list[int]]]:
+def swept(  # noqa: C901 (the innermost loop of all: a call for each pair and place would double its time)
+    sweep: Sweep, threshold: int
+) -> tuple[list[int], list[list[int]]]:
     """Return the points, and by band the required pairs, that there are more at each place than before it.
 
     Open pairs are left out: they are those that remain.
@@ -107,7 +109,7 @@ def swept(sweep: Sweep, threshold: int) -> tuple[list[int], list[list[int]]]:
     strength, leads, silent, band = [0] * size, [0] * size, [0] * size, [OPEN] * size
     importance = [0 if sweep.required.crossings is not None else 1] * size
     points, pairs = [0] * places, [[0] * places for _ in range(OPEN + 1)]
-    asked, alone = _asked(sweep), sweep.alone()
+    asked, alone, full = _asked(sweep), sweep.alone(), SCALE
     for at, moves in enumerate(sweep.moves):
         for key, r in asked.get(at, ()):
             points[at] += (r - importance[key]) * min(SCALE, strength[key])
@@ -133,8 +135,9 @@ def swept(sweep: Sweep, threshold: int) -> tuple[list[int], list[list[int]]]:
                     if importance[key]:
                         pairs[before][at] -= 1
                         pairs[after][at] += 1
-                if was < SCALE or now < SCALE:
-                    gained += importance[key] * (min(SCALE, now) - min(SCALE, was))
+                if was < full or now < full:
+                    credit = (now if now < full else full) - (was if was < full else full)  # noqa: FURB136 (the same)
+                    gained += importance[key] * credit
         points[at] += gained
     return points, pairs[:OPEN]
 

@@ -5,15 +5,17 @@ Rules and points: MEASURES.md section 3. A verdict does not depend on the day on
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
 from tracker.graph.facts import Event, EventKind, Initiative, Portfolio
-from tracker.graph.intervals import Timeline, timeline
+from tracker.graph.intervals import Line, present, timeline
 from tracker.graph.keeping import Past, remember
 from tracker.graph.shelves import Shelves
 from tracker.graph.succession import index
@@ -78,13 +80,30 @@ class Verdict(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The verdicts of a portfolio by event, and those that count by their day, by id.
+    """The verdicts of a portfolio by initiative, and those that count by their day, by id.
 
     A day on which nothing changed keeps its very tuple when this is carried over.
     """
 
-    by_event: Shelves[Verdict]
+    of_initiative: Shelves[tuple[Verdict, ...]]
     counted: dict[int, tuple[Verdict, ...]]
+
+
+class ByEvent(Mapping[str, Verdict]):
+    """The verdicts of a portfolio by the id of their event."""
+
+    def __init__(self, portfolio: Portfolio) -> None:
+        self._events, self._of_initiative = index(portfolio).events, judged(portfolio).of_initiative
+
+    def __getitem__(self, event: str) -> Verdict:
+        here = self._of_initiative[self._events[event].initiative]
+        return next(each for each in here if each.event == event)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._events)
+
+    def __len__(self) -> int:
+        return len(self._events)
 
 
 def verdicts(portfolio: Portfolio) -> Mapping[str, Verdict]:
@@ -101,7 +120,7 @@ def verdicts(portfolio: Portfolio) -> Mapping[str, Verdict]:
     >>> [(each.event, each.points, each.reason.value) for each in sorted(verdicts(portfolio).values())]
     [('e1', 3.0, 'counted'), ('e2', 1.5, 'counted'), ('e3', 0.0, 'unconfirmed')]
     """
-    return judged(portfolio).by_event
+    return ByEvent(portfolio)
 
 
 def judged(portfolio: Portfolio) -> Judged:
@@ -114,14 +133,15 @@ def judged(portfolio: Portfolio) -> Judged:
 
 
 def _judged(portfolio: Portfolio) -> Judged:
-    found = list(_judge(portfolio, portfolio.events))
+    known = index(portfolio)
+    reuses = [each for each in portfolio.events if each.kind == "reuse"]
+    found = _Bench(portfolio).judge(known.of_initiative, reuses)
     counted: dict[int, list[Verdict]] = {}
-    for each in found:
-        if each.counts:
-            counted.setdefault(each.on.toordinal(), []).append(each)
-    return Judged(
-        Shelves({each.event: each for each in found}), {day: tuple(here) for day, here in counted.items()}
-    )
+    for here in found.values():
+        for each in here:
+            if each.reason is Reason.COUNTED:
+                counted.setdefault(each.on.toordinal(), []).append(each)
+    return Judged(Shelves(found), {day: tuple(sorted(here)) for day, here in counted.items()})
 
 
 def _carried(portfolio: Portfolio, old: Judged, past: Past) -> Judged:
@@ -135,84 +155,116 @@ def _carried(portfolio: Portfolio, old: Judged, past: Past) -> Judged:
     are = [event for id_ in past for event in known.of_initiative.get(id_, ())]
     origins = {each.id for each in (*were, *are)} | {each.of for each in (*were, *are) if each.of}
     tied = {event.initiative for name in origins for event in known.citing.get(name, ())}
-    anew = {event.id: event for id_ in {*past, *tied} for event in known.of_initiative.get(id_, ())}
-    gone = {each.id for each in were} - anew.keys()
-    rivals = {
-        event.id: event
-        for name in {each.of for each in anew.values() if each.of}
-        for event in known.citing.get(name, ())
-    }
+    anew = {id_: events for id_ in {*past, *tied} if (events := known.of_initiative.get(id_))}
+    reused = {each.of for events in anew.values() for each in events if each.kind == "reuse" and each.of}
+    rivals = {each.id: each for name in reused for each in known.citing.get(name, ()) if each.kind == "reuse"}
+    rivals |= {each.id: each for events in anew.values() for each in events if each.kind == "reuse"}
     found = {
-        each.event: each
-        for each in _judge(portfolio, (rivals | anew).values())
-        if each.event in anew and old.by_event.get(each.event) != each
+        id_: here
+        for id_, here in _Bench(portfolio).judge(anew, rivals.values()).items()
+        if id_ in anew and here != old.of_initiative.get(id_)
     }
+    gone = past.keys() - anew.keys()
+    before = [each for id_ in (*gone, *found) for each in old.of_initiative.get(id_, ()) if each.counts]
+    after = [each for here in found.values() for each in here if each.counts]
     counted = old.counted.copy()
-    before = [each for id_ in (*gone, *found) if (each := old.by_event.get(id_)) and each.counts]
-    after = [each for each in found.values() if each.counts]
-    for day in {each.on.toordinal() for each in (*before, *after)}:
-        rest = [each for each in counted.get(day, ()) if each.event not in gone and each.event not in found]
-        here = sorted([*rest, *(each for each in after if each.on.toordinal() == day)])
-        if here:
+    for day in {each.on.toordinal() for each in {*before} ^ {*after}}:
+        rest = [
+            each
+            for each in counted.get(day, ())
+            if each.initiative not in gone and each.initiative not in found
+        ]
+        if here := sorted([*rest, *(each for each in after if each.on.toordinal() == day)]):
             counted[day] = tuple(here)
         else:
             counted.pop(day, None)
-    return Judged(old.by_event.changed(found, without=gone), counted)
-
-
-def _judge(portfolio: Portfolio, events: Iterable[Event]) -> Iterable[Verdict]:
-    """Judge events in the order of the repeat rule, (date, id)."""
-    bench = _Bench(portfolio)
-    repeats: dict[tuple[str, str, int, int], int] = {}
-    for event in sorted(events, key=lambda each: (each.on, each.id)):
-        reason, sides = bench.try_(event)
-        if reason is not Reason.COUNTED:
-            yield Verdict(event.id, event.initiative, event.kind, event.on, reason)
-            continue
-        month = (event.initiative, event.kind, event.on.year, event.on.month)
-        nth = repeats[month] = repeats.get(month, 0) + 1
-        fraction = 0.5 ** (nth - 1)
-        points = POINTS[event.kind] * fraction
-        yield Verdict(event.id, event.initiative, event.kind, event.on, reason, nth, fraction, points, sides)
+    return Judged(old.of_initiative.changed(found, without=gone), counted)
 
 
 Finding = tuple[Reason, tuple[Side, ...]]
 
+#: What an event has that does not count.
+NOBODY: tuple[Side, ...] = ()
+
+
+@cache
+def _worth(kind: EventKind, nth: int) -> tuple[float, float]:
+    """Return the fraction and the points of the nth counted event of a kind in a month."""
+    fraction = 0.5 ** (nth - 1)
+    return fraction, POINTS[kind] * fraction
+
+
+class _Sides:
+    """The sides of one initiative: one and the same on all days between which nobody comes or goes."""
+
+    def __init__(self, initiative: Initiative, line: Line) -> None:
+        self.initiative, self.line = initiative, line
+        self.cuts = sorted({cut for _, span in (*line.members, *line.leads) for cut in span})
+        self.found: dict[tuple[int, float], tuple[Side]] = {}
+
+    def on(self, event: Event, part: float = 1.0) -> tuple[Side]:
+        """Return the side of the day of an event."""
+        day = event.on.toordinal()
+        place = bisect_right(self.cuts, day), part
+        found = self.found.get(place)
+        if found is None:
+            departments, leads = present(self.line.members, day), present(self.line.leads, day)
+            side = Side(self.initiative.id, part, departments, leads, self.initiative.theme)
+            found = self.found[place] = (side,)
+        return found
+
 
 class _Bench:
-    """What has been judged so far: which lessons were reused by whom, which wins have moved."""
+    """Judges the events of initiatives in the order of the repeat rule, (date, id)."""
 
     def __init__(self, portfolio: Portfolio) -> None:
-        known = index(portfolio)
-        self.events: Mapping[str, Event] = known.events
-        self.initiatives: Mapping[str, Initiative] = known.initiatives
-        self.timeline: Timeline = timeline(portfolio)
+        self.known, self.lines = index(portfolio), timeline(portfolio).of
         self.max_reuse = portfolio.settings.max_reuse
-        self.reused: set[tuple[str, str]] = set()
-        self.reuses: Counter[str] = Counter()
-        self.moved: set[str] = set()
 
-    def try_(self, event: Event) -> Finding:
-        """Judge one event; call in the order of the repeat rule."""
+    def judge(
+        self, of_initiative: Mapping[str, tuple[Event, ...]], reuses: Iterable[Event]
+    ) -> dict[str, tuple[Verdict, ...]]:
+        """Judge the events of initiatives, by initiative; `reuses` are all that compete with a reuse among them."""
+        judged_ = dict(self._reuses(reuses))
+        found = {}
+        for id_, events in of_initiative.items():
+            here, repeats, moved = list[Verdict](), dict[tuple[str, int, int], int](), set[str]()
+            initiative = self.known.initiatives.get(id_)
+            sides = _Sides(initiative, self.lines[id_]) if initiative else None
+            for event in events:
+                reason, earning = judged_.get(event.id) or self._own(event, sides, moved)
+                if reason is not Reason.COUNTED:
+                    here.append(Verdict(event.id, id_, event.kind, event.on, reason))
+                    continue
+                month = (event.kind, event.on.year, event.on.month)
+                nth = repeats[month] = repeats.get(month, 0) + 1
+                here.append(
+                    Verdict(
+                        event.id, id_, event.kind, event.on, reason, nth, *_worth(event.kind, nth), earning
+                    )
+                )
+            found[id_] = tuple(here)
+        return found
+
+    def _own(self, event: Event, sides: _Sides | None, moved: set[str]) -> Finding:
+        """Judge an event but a reuse; `moved` are the wins of its initiative that have moved before."""
         if not event.confirmed:
-            return Reason.UNCONFIRMED, ()
-        if event.initiative not in self.initiatives:
-            return Reason.NO_DEPARTMENT, ()
-        if event.kind == "reuse":
-            return self._reuse(event)
-        if event.kind == "moved" and (reason := self._moved(event)) is not Reason.COUNTED:
-            return reason, ()
+            return Reason.UNCONFIRMED, NOBODY
+        if sides is None:
+            return Reason.NO_DEPARTMENT, NOBODY
+        if event.kind == "moved" and (reason := self._moved(event, moved)) is not Reason.COUNTED:
+            return reason, NOBODY
         if event.kind == "near_miss" and not event.lesson:
-            return Reason.NO_LESSON, ()
-        side = self._side(event)
-        if len(side.departments) < 2:
-            return Reason.ONE_DEPARTMENT if side.departments else Reason.NO_DEPARTMENT, ()
+            return Reason.NO_LESSON, NOBODY
+        earning = sides.on(event)
+        if len(earning[0].departments) < 2:
+            return Reason.ONE_DEPARTMENT if earning[0].departments else Reason.NO_DEPARTMENT, NOBODY
         if event.kind == "moved" and event.of:
-            self.moved.add(event.of)
-        return Reason.COUNTED, (side,)
+            moved.add(event.of)
+        return Reason.COUNTED, earning
 
-    def _moved(self, event: Event) -> Reason:
-        origin = self.events.get(event.of or "")
+    def _moved(self, event: Event, moved: set[str]) -> Reason:
+        origin = self.known.events.get(event.of or "")
         if origin is None or origin.kind != "win":
             return Reason.NO_ORIGIN
         if origin.initiative != event.initiative:
@@ -221,41 +273,51 @@ class _Bench:
             return Reason.ORIGIN_UNCONFIRMED
         if origin.on > event.on:
             return Reason.BEFORE_ORIGIN
-        return Reason.ALREADY_MOVED if origin.id in self.moved else Reason.COUNTED
+        return Reason.ALREADY_MOVED if origin.id in moved else Reason.COUNTED
+
+    def _reuses(self, events: Iterable[Event]) -> Iterator[tuple[str, Finding]]:
+        """Judge reuses, which compete with each other whatever initiative they belong to."""
+        reused, times = set[tuple[str, str]](), Counter[str]()
+        for event in sorted(events, key=lambda each: (each.on, each.id)):
+            reason, earning = self._reuse(event)
+            origin = event.of or ""
+            if reason is Reason.COUNTED and (origin, event.initiative) in reused:
+                reason, earning = Reason.ALREADY_REUSED, NOBODY
+            if reason is Reason.COUNTED and times[origin] >= self.max_reuse:
+                reason, earning = Reason.ENOUGH_REUSES, NOBODY
+            if reason is Reason.COUNTED:
+                reused.add((origin, event.initiative))
+                times[origin] += 1
+            yield event.id, (reason, earning)
 
     def _reuse(self, event: Event) -> Finding:  # noqa: C901, PLR0911 (one rule a line, in the order of MEASURES.md)
-        origin = self.events.get(event.of or "")
-        if origin is None or origin.kind != "near_miss" or origin.initiative not in self.initiatives:
-            return Reason.NO_ORIGIN, ()
+        """Judge a reuse by itself."""
+        if not event.confirmed:
+            return Reason.UNCONFIRMED, NOBODY
+        if event.initiative not in self.known.initiatives:
+            return Reason.NO_DEPARTMENT, NOBODY
+        origin = self.known.events.get(event.of or "")
+        if origin is None or origin.kind != "near_miss" or origin.initiative not in self.known.initiatives:
+            return Reason.NO_ORIGIN, NOBODY
         if origin.initiative == event.initiative:
-            return Reason.OWN_LESSON, ()
+            return Reason.OWN_LESSON, NOBODY
         if not origin.lesson:
-            return Reason.ORIGIN_WITHOUT_LESSON, ()
+            return Reason.ORIGIN_WITHOUT_LESSON, NOBODY
         if not origin.confirmed:
-            return Reason.ORIGIN_UNCONFIRMED, ()
+            return Reason.ORIGIN_UNCONFIRMED, NOBODY
         if origin.on > event.on:
-            return Reason.BEFORE_ORIGIN, ()
-        here, there = self._side(event, part=0.5), self._side(origin, part=0.5)
+            return Reason.BEFORE_ORIGIN, NOBODY
+        here, there = self._side(event), self._side(origin)
         if not here.departments:
-            return Reason.NO_DEPARTMENT, ()
+            return Reason.NO_DEPARTMENT, NOBODY
         if not there.departments:
-            return Reason.ORIGIN_WITHOUT_DEPARTMENT, ()
+            return Reason.ORIGIN_WITHOUT_DEPARTMENT, NOBODY
         if set(here.departments) <= set(there.departments):
-            return Reason.NO_NEW_DEPARTMENT, ()
-        if (origin.id, event.initiative) in self.reused:
-            return Reason.ALREADY_REUSED, ()
-        if self.reuses[origin.id] >= self.max_reuse:
-            return Reason.ENOUGH_REUSES, ()
-        self.reused.add((origin.id, event.initiative))
-        self.reuses[origin.id] += 1
+            return Reason.NO_NEW_DEPARTMENT, NOBODY
         return Reason.COUNTED, (here, there)
 
-    def _side(self, event: Event, part: float = 1.0) -> Side:
-        day, id_ = event.on.toordinal(), event.initiative
-        return Side(
-            id_,
-            part,
-            self.timeline.members_on(id_, day),
-            self.timeline.leads_on(id_, day),
-            self.initiatives[id_].theme,
-        )
+    def _side(self, event: Event) -> Side:
+        """Return one of the two sides of a reuse."""
+        id_ = event.initiative
+        (side,) = _Sides(self.known.initiatives[id_], self.lines[id_]).on(event, part=0.5)
+        return side

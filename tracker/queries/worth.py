@@ -10,6 +10,7 @@ from fractions import Fraction
 from sqlalchemy.orm import Session
 
 from tracker.graph.intervals import timeline
+from tracker.graph.succession import index
 from tracker.graph.verdicts import POINTS, Reason, Verdict, verdicts
 from tracker.queries.facts import current_portfolio
 
@@ -93,8 +94,7 @@ def worth_of(
     """
     _, portfolio = current_portfolio(session)
     known = verdicts(portfolio)
-    lessons = {each.id for each in portfolio.events if each.lesson}
-    line = timeline(portfolio)
+    events, line = index(portfolio).events, timeline(portfolio)
     found = {}
     for id_, initiative, kind, on in moments:
         verdict = known.get(id_)
@@ -102,7 +102,7 @@ def worth_of(
             found[id_] = Worth(kind, on, Reason.NO_ORIGIN, is_binned=True)
             continue
         members = len(line.members_on(initiative, on.toordinal()))
-        found[id_] = _worth(verdict, members, needs_lesson=id_ not in lessons, today=today)
+        found[id_] = _worth(verdict, members, needs_lesson=not events[id_].lesson, today=today)
     return found
 
 
