@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 _zone: ZoneInfo = ZoneInfo("UTC")
@@ -27,3 +27,8 @@ def today() -> date:
 def day_of(instant: datetime) -> date:
     """Return the day on which an instant falls in the configured time zone."""
     return instant.astimezone(_zone).date()
+
+
+def beginning_of(day: date) -> datetime:
+    """Return the instant at which a day begins in the configured time zone."""
+    return datetime.combine(day, time(), _zone)

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.graph.making import START
-from tracker.graph import captions
 from tracker.graph.captions import (
     change_sentence,
     counts_sentence,
@@ -26,6 +25,7 @@ from tracker.graph.changes import WEIGHTS, Change
 from tracker.graph.coverage import Coverage, coverage
 from tracker.graph.facts import Portfolio
 from tracker.graph.momentum import Momentum, momentum
+from tracker.graph.wording import MONTHS, day_words
 
 NOTHING, STILL = coverage(Portfolio(), START), momentum(Portfolio(), START)
 NAMES = {"CLM": "Claims", "LEG": "Legal", "IT": "IT", "SAL": "Sales"}
@@ -207,5 +207,5 @@ def test_no_department_is_the_subject_of_a_lack(kind: Any, count: int) -> None:
 
 
 def test_every_month_has_its_english_name() -> None:
-    assert captions.day_words(date(2025, 3, 1), START) == "1 March"
-    assert len(captions.MONTHS) == 12
+    assert day_words(date(2025, 3, 1), START) == "1 March"
+    assert len(MONTHS) == 12

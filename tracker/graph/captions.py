@@ -9,41 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from tracker.graph.causes import CauseKind
+from tracker.graph.chance import Placed, Verdict
 from tracker.graph.changes import Change, ChangeKind
 from tracker.graph.coverage import Coverage
 from tracker.graph.momentum import Label, Momentum
 from tracker.graph.ties import Band
+from tracker.graph.wording import capital, counted, day_words, listed, number_words
 
-NUMBERS = (
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
-#: Not from `strftime`, whose words depend on the machine.
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 #: A pace below one win in so many months is not worth a promise.
 SLOWEST_MONTHS = 24
 #: Momentum that rests on fewer events in effect says so beside its band.
@@ -84,6 +56,29 @@ CAUSES: dict[CauseKind, tuple[str, str, str]] = {
     "ended": ("“{name}” ended", "ended", "ended"),
     "lapsed": ("“{name}” waits for its routine check", "routine check due", "routine checks due"),
     "quiet": ("“{name}” went quiet", "went quiet", "went quiet"),
+}
+
+#: What a comparison with chance means, where every pair counts and where journeys say which are needed.
+CHANCE: dict[Verdict, tuple[str, str]] = {
+    "beyond": (
+        "That is no accident: the work is spread wider than chance would spread it.",
+        "That is no accident: the work goes where our customers cross.",
+    ),
+    "unclear": ("Too close to call: chance alone can give as much.",) * 2,
+    "below": (
+        "The same work, spread wider, would give more.",
+        "The same work, placed otherwise, would give more.",
+    ),
+}
+#: What is new since somebody looked, the causes among it: alone, and one or several of a kind.
+NEWS: dict[str, tuple[str, str, str]] = {
+    **{str(kind): words for kind, words in CAUSES.items()},
+    "added": ("“{name}” was added", "initiative added", "initiatives added"),
+    "measured_win": ("Measured win: “{name}”", "measured win", "measured wins"),
+    "win": ("Win: “{name}”", "win", "wins"),
+    "moved": ("Measure moved: “{name}”", "measure moved", "measures moved"),
+    "near_miss": ("Lesson: “{name}”", "lesson", "lessons"),
+    "reuse": ("Lesson used again: “{name}”", "lesson used again", "lessons used again"),
 }
 
 
@@ -197,6 +192,20 @@ def without_sentence(count: int, before: int, after: int, required: int, *, cros
     return f"Without {these}: {before:,} → {after:,} of {required:,} {noun} {verb} together."
 
 
+def chance_sentence(given: str, placed: Placed) -> str:
+    """Say what chance alone would give, and how often it gives less than there is, or more.
+
+    >>> chance_sentence("21 of 91", Placed(33, (20,) * 198 + (33, 34)))
+    'Chance alone would give 21 of 91; yours is more than in 198 of 200 shuffles.'
+    """
+    count, many = max(placed.below, placed.above), len(placed.shuffled)
+    if not count:
+        return f"Chance alone would give {given}, and so does every shuffle."
+    side = "more" if placed.below >= placed.above else "less"
+    often = f"all {many:,}" if count == many else f"{count:,} of {many:,}"
+    return f"Chance alone would give {given}; yours is {side} than in {often} shuffles."
+
+
 def change_sentence(change: Change, names: Mapping[str, str], kinds: Mapping[str, str]) -> str:
     """Tell one kind of change; `names` of departments and `kinds` of initiatives by id."""
     groups = [[names.get(each, each) for each in group] for group in change.groups]
@@ -262,48 +271,62 @@ def causes_words(kind: CauseKind, count: int) -> str:
     return counted(count, *CAUSES[kind][1:])
 
 
-def counted(count: int, one: str, more: str) -> str:
-    """Return a count with its noun.
+def news_words(kind: str, name: str, other: str = "") -> str:
+    """Say what is new about a record; causes in their own words.
 
-    >>> counted(1, "win", "wins"), counted(1200, "win", "wins")
-    ('1 win', '1,200 wins')
+    >>> news_words("win", "Refund in one call"), news_words("ended", "Storm desk")
+    ('Win: “Refund in one call”', '“Storm desk” ended')
     """
-    return f"{count:,} {one if count == 1 else more}"
+    return NEWS[kind][0].format(name=name, other=other)
 
 
-def number_words(count: int) -> str:
-    """Return a small count in words, a larger one in figures.
+def news_counted(kind: str, count: int) -> str:
+    """Say how many of a kind are new.
 
-    >>> number_words(3), number_words(13)
-    ('three', '13')
+    >>> news_counted("win", 4), news_counted("quiet", 2)
+    ('4 wins', '2 went quiet')
     """
-    return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"
+    return counted(count, *NEWS[kind][1:])
 
 
-def listed(names: Sequence[str]) -> str:
-    """Return names as a sentence lists them, in the order of the alphabet.
+def past_words(wins: int, lessons: int, window_days: int) -> str:
+    """Say which wins and lessons the window of the headline has left behind.
 
-    >>> listed(["Legal", "Claims"]), listed(["B", "C", "A"])
-    ('Claims and Legal', 'A, B and C')
+    >>> past_words(3, 1, 90), past_words(0, 1, 90)
+    ('3 wins and 1 lesson are now more than 90 days old', '1 lesson is now more than 90 days old')
     """
-    ordered = sorted(names, key=str.casefold)
-    return " and ".join([", ".join(ordered[:-1]), ordered[-1]]) if len(ordered) > 1 else "".join(ordered)
+    said = [counted(wins, "win", "wins")] * bool(wins) + [counted(lessons, "lesson", "lessons")] * bool(
+        lessons
+    )
+    verb = "is" if wins + lessons == 1 else "are"
+    return f"{' and '.join(said)} {verb} now more than {window_days} days old"
 
 
-def capital(words: str) -> str:
-    """Return words with a capital at the start and nothing else changed."""
-    return words[:1].upper() + words[1:]
+def effect_words(together: int, required: int) -> str:
+    """Say what a cause moves: pairs that work together, else pairs that are counted.
 
-
-def day_words(day: date | None, today: date) -> str:
-    """Return a day as people say it, with the year unless it is this year's.
-
-    >>> day_words(date(2025, 10, 3), date(2025, 12, 1)), day_words(date(2024, 10, 3), date(2025, 12, 1))
-    ('3 October', '3 October 2024')
+    >>> effect_words(2, 0), effect_words(-1, 0), effect_words(0, 13), effect_words(1, -2)
+    ('+2', '−1', '13 more counted', '+1, 2 fewer counted')
     """
-    if day is None:
-        return ""
-    return f"{day.day} {MONTHS[day.month - 1]}" + (f" {day.year}" if day.year != today.year else "")
+    said = [f"{together:+,}".replace("-", "−")] if together else []
+    if required:
+        said.append(f"{abs(required):,} {'more' if required > 0 else 'fewer'} counted")
+    return ", ".join(said)
+
+
+def looked_words(day: date, today: date, *, anything: bool) -> str:
+    """Say since when something is new, or that nothing is.
+
+    >>> looked_words(date(2025, 11, 12), date(2025, 11, 24), anything=True)
+    'Since you last looked, on 12 November'
+    """
+    on = day_words(day, today)
+    return f"Since you last looked, on {on}" if anything else f"Nothing new since you last looked, on {on}."
+
+
+def more_words(count: int) -> str:
+    """Say how many more there are; "" for none."""
+    return f"and {count:,} more" if count else ""
 
 
 def _gathered(groups: Sequence[Sequence[str]], one: str, two: str, more: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -101,7 +102,7 @@ def why(session: Session, since: date, on: date) -> Why:
         wanted[ABOUT[each.kind]].add(each.subject)
     named = {
         "initiative": initiatives_named(session, wanted.get("initiative", ())),
-        "journey": _journeys_named(session, wanted.get("journey", set())),
+        "journey": journeys_named(session, wanted.get("journey", set())),
         "department": {id_: Named(place.public_id, place.name) for id_, place in where.items()},
     }
     told = []
@@ -179,7 +180,8 @@ def _parts_named(session: Session, by: By, parts: dict[str | None, Part]) -> dic
     return {key: Named("", words) for key, words in EVENT_WORDS.items()}
 
 
-def _journeys_named(session: Session, external_ids: set[str]) -> dict[str, Named]:
+def journeys_named(session: Session, external_ids: Collection[str]) -> dict[str, Named]:
+    """Return journeys as links, by external id. 1 query."""
     rows = session.execute(
         select(Journey.external_id, Journey.public_id, Journey.name).where(
             Journey.external_id.in_(external_ids)

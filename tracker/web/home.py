@@ -23,9 +23,11 @@ from tracker.web.dates import asked_day
 from tracker.web.drawing import line_of
 from tracker.web.fragments import render
 from tracker.web.sessions import current_actor
+from tracker.web.since import note, since_looked
 from tracker.web.steps import first_steps
 
 blueprint = Blueprint("home", __name__)
+blueprint.teardown_request(note)
 
 #: Rows of each list on home; more stand one click away.
 SHOWN = 6
@@ -86,6 +88,7 @@ def index() -> Response:
         on=on,
         on_arg=on.isoformat() if on != today else None,
         first_steps=first_steps(actor),
+        since_looked=since_looked(today, where) if on == today else None,
     )
 
 

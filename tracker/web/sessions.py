@@ -22,6 +22,7 @@ from tracker.queries.accounts import SessionRow, count_accounts, sessions_of
 from tracker.services.actors import Actor, actor_of
 from tracker.services.errors import Forbidden
 from tracker.services.sessions import Lifetime, find_session, is_due, note_seen, start_session
+from tracker.services.since import Looks, looks_of
 from tracker.web.fragments import go_to
 from tracker.web.security import SAFE_METHODS
 
@@ -41,6 +42,7 @@ class SignedIn(UserMixin):
     actor: Actor
     session_id: int
     is_due: bool
+    looks: Looks
 
     def get_id(self) -> str:
         """Return what the cookie holds."""
@@ -80,6 +82,11 @@ def current_actor() -> Actor:
     return actor
 
 
+def current_looks() -> Looks:
+    """Return when whoever asks looked at the numbers; nobody never did."""
+    return current_user.looks if current_user.is_authenticated else Looks()
+
+
 def current_token() -> str:
     """Return the token of the session that asks, "" when nobody is signed in."""
     return current_user.token if current_user.is_authenticated else ""
@@ -95,7 +102,7 @@ def sign_in_as(user: User) -> None:
     actor = actor_of(user)
     browser = request.user_agent.string
     token = start_session(db.session, actor=actor, user=user, browser=browser, lifetime=lifetime())
-    login_user(SignedIn(token, actor, 0, is_due=False))
+    login_user(SignedIn(token, actor, 0, is_due=False, looks=looks_of(user)))
 
 
 def forget_browser() -> None:
@@ -107,7 +114,7 @@ def _load(token: str) -> SignedIn | None:
     found = find_session(db.session, token, lifetime())
     if found is None:
         return None
-    return SignedIn(token, actor_of(found.user), found.id, is_due(found))
+    return SignedIn(token, actor_of(found.user), found.id, is_due(found), looks_of(found.user))
 
 
 def _require_somebody() -> Any:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.graph import layout
-from tracker.graph.captions import MONTHS
 from tracker.graph.ties import Pair, pair_of
+from tracker.graph.wording import MONTHS
 from tracker.queries.stage import Ground, Month, Node, Stage, Tie
 
 #: The chart's box and where its lines stand in it, in units of the picture.
