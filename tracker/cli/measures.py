@@ -9,6 +9,7 @@ from datetime import date
 import click
 from flask.cli import with_appcontext
 
+from tracker.cli.chance import print_chance
 from tracker.cli.options import DAY, day_or_today
 from tracker.extensions import db
 from tracker.graph.bridges import ranking
@@ -29,10 +30,14 @@ NAMED = 3
 @click.option("--on", "on", type=DAY, help="The day, as 2026-06-30; today when left out.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole document as JSON.")
 @click.option("--selfcheck", is_flag=True, help="Work everything out anew, and compare; prints no numbers.")
+@click.option("--chance", is_flag=True, help="Compare the day with what chance alone would give.")
 @with_appcontext
-def measures(*, on: date | None, as_json: bool, selfcheck: bool) -> None:
+def measures(*, on: date | None, as_json: bool, selfcheck: bool, chance: bool) -> None:
     """Print coverage and momentum of a day."""
     day = day_or_today(on)
+    if chance:
+        print_chance(day, as_json=as_json)
+        return
     if selfcheck:
         checked, found = check_measures(db.session, day, MOST_CHECKED)
         if found:
