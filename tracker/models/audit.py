@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, Connection, ForeignKey, Index, String, event, select
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from tracker.models.base import Base, key, utc_now
+from tracker.models.changelog import ChangeCounter
 
 
 class AuditEntry(Base):
@@ -32,3 +33,19 @@ class AuditEntry(Base):
     subject_id: Mapped[int | None]
     label: Mapped[str] = mapped_column(String(300), default="")
     changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+def keep_order(connection: Connection) -> None:
+    """Let audit lines become visible in the order of their ids: call it before they are inserted past the mapper.
+
+    What processes keep is marked with the newest id, so no older one may turn up later. PostgreSQL's sequence
+    gives ids before their transactions end; the row of the counter lets one of them write lines at a time.
+    SQLite has one writer anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(ChangeCounter.id).where(ChangeCounter.id == 1).with_for_update())
+
+
+@event.listens_for(AuditEntry, "before_insert")
+def _in_order(_mapper: Mapper[AuditEntry], connection: Connection, _line: AuditEntry) -> None:
+    keep_order(connection)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Table, func, insert, select, text
 from sqlalchemy.orm import Session
 
-from tracker.models.audit import AuditEntry
+from tracker.models.audit import AuditEntry, keep_order
 from tracker.models.base import Base, utc_now
 from tracker.models.recording import SILENT, SUBJECTS, UnattributedChange, plain, write_version
 
@@ -33,6 +33,7 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str,
     ids = _next_ids(session, table, len(rows))
     whole = [_with_defaults(table, row) | {"id": id_} for id_, row in zip(ids, rows, strict=True)]
     session.connection().execute(insert(table), whole)
+    keep_order(session.connection())
     session.connection().execute(insert(AuditEntry), [_entry(session, model, row) for row in whole])
     return ids
 

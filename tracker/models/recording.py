@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstanceState, Session, SessionTransaction
 from sqlalchemy.orm.unitofwork import UOWTransaction
 
 from tracker.models.accounts import OneTimeLink, SignInFailure, User, UserSession
-from tracker.models.audit import AuditEntry
+from tracker.models.audit import AuditEntry, keep_order
 from tracker.models.base import Base, utc_now
 from tracker.models.changelog import ChangeCounter, ChangeLog
 from tracker.models.departments import Department, DepartmentAlias, Division
@@ -119,6 +119,7 @@ def record(session: Session, flush: UOWTransaction) -> None:
         return
     if "actor_name" not in session.info:
         raise UnattributedChange(f"{entries[0]['kind']} {entries[0]['action']} without an actor")
+    keep_order(session.connection())
     session.connection().execute(insert(AuditEntry), entries)
     initiatives |= _tied_by_reuse(session, moments)
     if initiatives or structure:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.models.departments import Department
 from tracker.models.initiatives import Initiative
 from tracker.models.settings import Organisation
+from tracker.queries.keeping import keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,11 @@ class Frame:
 
 
 def frame(session: Session) -> Frame:
-    """Return what surrounds every page. 1 query."""
+    """Return what surrounds every page. 2 queries, none when the state is known, and 1 when it is new."""
+    return keep(session, "frame", None, lambda: _frame(session))
+
+
+def _frame(session: Session) -> Frame:
     sample = or_(exists().where(Department.is_sample), exists().where(Initiative.is_sample))
     name = select(Organisation.name).where(Organisation.id == 1).scalar_subquery()
     row = session.execute(select(name, sample)).one()

@@ -7,8 +7,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.orm import Session, contains_eager
 
 from tracker.models.accounts import User, UserSession
 from tracker.models.base import utc_now
@@ -20,6 +20,19 @@ from tracker.services.writing import open_write
 BROWSER_LIMIT = 200
 #: How old ``last_seen_at`` may be before it is written again.
 SEEN_EVERY = timedelta(minutes=5)
+
+#: The living session of a token, with its account; built once, since every request asks for it.
+_LIVING = (
+    select(UserSession)
+    .join(User, User.id == UserSession.user_id)
+    .where(
+        UserSession.token_hash == bindparam("token"),
+        UserSession.last_seen_at >= bindparam("used_since"),
+        UserSession.created_at >= bindparam("begun_since"),
+        User.is_disabled.is_(False),
+    )
+    .options(contains_eager(UserSession.user))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +67,8 @@ def find_session(session: Session, token: str, lifetime: Lifetime) -> UserSessio
     """Return the living session of a token, with its account; None when it is over, ended or of a disabled account."""
     now = utc_now()
     return session.scalar(
-        select(UserSession)
-        .join(User, User.id == UserSession.user_id)
-        .where(
-            UserSession.token_hash == hash_of(token),
-            UserSession.last_seen_at >= now - lifetime.idle,
-            UserSession.created_at >= now - lifetime.absolute,
-            User.is_disabled.is_(False),
-        )
-        .options(joinedload(UserSession.user))
+        _LIVING,
+        {"token": hash_of(token), "used_since": now - lifetime.idle, "begun_since": now - lifetime.absolute},
     )
 
 

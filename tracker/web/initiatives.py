@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
@@ -35,6 +36,7 @@ from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
 from tracker.web.fragments import at_address, redirect_after, render, respond_invalid
 from tracker.web.initiative_life import life_of, spans_of
+from tracker.web.keeping import kept
 from tracker.web.paging import Page, page_request, read_sort, url_with
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
@@ -71,32 +73,37 @@ def rights_of(actor: Actor, initiative: Initiative, today: date) -> Rights:
 @blueprint.get("")
 def index() -> Response:
     """Show the list of today or of a past day (``?on=``): filters, sort and page stand in the address."""
-    current_actor()
-    today = clock.today()
     on = asked_day(request.args.get("on"))
+    shown = kept("initiatives.index", on, read=lambda: _list(on))
+    answer = render(
+        "initiatives/index.html", fragment="initiatives/_table.html", part=shown.part, **shown.values
+    )
+    return at_address(answer, url_with())
+
+
+def _list(on: date) -> dict[str, Any]:
+    """Read the part of the list that the address asks for, and what its filters offer."""
+    today = clock.today()
     filters = read_filters(begun_by=on if on < today else None)
     sort = read_sort(request.args, SORTS, DEFAULT_SORT)
     asked = page_request(request.args)
     total = count_initiatives(db.session, filters, on)
     rows = list_initiatives(db.session, filters, on, sort=sort, limit=asked.size, offset=asked.offset)
-    answer = render(
-        "initiatives/index.html",
-        fragment="initiatives/_table.html",
-        page=Page(rows, asked.number, asked.size, total),
-        filters=filters,
-        on=on,
-        on_arg=on.isoformat() if on != today else None,
-        is_narrowed=filters != InitiativeFilters(begun_by=filters.begun_by),
-        sort=sort,
-        standing=standing_on(db.session, on, filters.begun_by),
-        kinds=KINDS,
-        statuses=STATUSES,
-        attentions=ATTENTION,
-        departments=department_options(today),
-        people=person_options(),
-        themes=theme_options(),
-    )
-    return at_address(answer, url_with())
+    return {
+        "page": Page(rows, asked.number, asked.size, total),
+        "filters": filters,
+        "on": on,
+        "on_arg": on.isoformat() if on != today else None,
+        "is_narrowed": filters != InitiativeFilters(begun_by=filters.begun_by),
+        "sort": sort,
+        "standing": standing_on(db.session, on, filters.begun_by),
+        "kinds": KINDS,
+        "statuses": STATUSES,
+        "attentions": ATTENTION,
+        "departments": department_options(today),
+        "people": person_options(),
+        "themes": theme_options(),
+    }
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -148,29 +155,32 @@ def new() -> Response:
 @blueprint.get("/<public_id>")
 def show(public_id: str) -> Response:
     """Show an initiative, and the pairs it brings together today or on a past day (``?on=``)."""
-    actor = current_actor()
+    on, actor = asked_day(request.args.get("on")), current_actor()
+    shown = kept("initiatives.show", on, actor, public_id, read=lambda: _record(actor, public_id, on))
+    return render("initiatives/show.html", fragment="initiatives/_show.html", part=shown.part, **shown.values)
+
+
+def _record(actor: Actor, public_id: str, on: date) -> dict[str, Any]:
+    """Read an initiative for somebody who may open it, with what they may do with it."""
     today = clock.today()
-    on = asked_day(request.args.get("on"))
     rights = rights_of(actor, find_initiative(db.session, actor, public_id), today)
     page = load_page(public_id, today)
-    return render(
-        "initiatives/show.html",
-        fragment="initiatives/_show.html",
-        page=page,
-        rights=rights,
-        confirmable={
+    return {
+        "page": page,
+        "rights": rights,
+        "confirmable": {
             each.public_id
             for each in page.moments
             if not each.is_confirmed and _may_confirm(actor, each.recorded_by_id)
         },
-        carried=carried_by(db.session, page.external_id, on),
-        on=on,
-        on_arg=on.isoformat() if on != today else None,
-        life=life_of(page, today),
-        spans=spans_of(page, today),
-        link_is_safe=is_safe_link(page.link),
-        history=history_of(db.session, "initiative", page.id) if rights.edit else (),
-    )
+        "carried": carried_by(db.session, page.external_id, on),
+        "on": on,
+        "on_arg": on.isoformat() if on != today else None,
+        "life": life_of(page, today),
+        "spans": spans_of(page, today),
+        "link_is_safe": is_safe_link(page.link),
+        "history": history_of(db.session, "initiative", page.id) if rights.edit else (),
+    }
 
 
 @blueprint.route("/<public_id>/edit", methods=["GET", "POST"])
