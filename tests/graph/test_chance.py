@@ -34,8 +34,8 @@ from tracker.graph.ties import SCALE
 
 S03 = cases()["S03-null-model"]
 ON = date(2025, 1, 31)
-#: The 99.9th percentile of chi-square with 14 degrees of freedom (15 tables), from the printed tables.
-CHI_SQUARE_14 = 36.123
+#: The 99.9th percentiles of chi-square with 14 and 19 degrees of freedom (15 tables, 20 ways), from printed tables.
+CHI_SQUARE_14, CHI_SQUARE_19 = 36.123, 43.820
 
 
 def every_table(table: Table) -> Iterator[tuple[frozenset[int], ...]]:
@@ -115,6 +115,29 @@ def test_tables_of_uneven_rows_come_up_alike_too() -> None:
     assert set(seen) == set(tables)
     assert len(tables) > 2
     assert max(abs(seen[each] - 1_000) for each in tables) < 150  # five standard deviations
+
+
+def test_a_trade_shares_out_what_only_one_of_the_two_has_in_every_way_alike() -> None:
+    rng, times, seen = Random(5), 6_000, Counter[frozenset[int]]()
+    for _ in range(times):
+        rows = [{0, 1, 2, 9}, {3, 4, 5, 9}]
+        trade(rows, 1, rng)
+        assert rows[0] & rows[1] == {9}
+        seen[frozenset(rows[0] - {9})] += 1
+    expected = times / 20
+    assert len(seen) == 20
+    assert sum((count - expected) ** 2 / expected for count in seen.values()) < CHI_SQUARE_19
+
+
+def test_any_two_departments_may_trade_and_only_two() -> None:
+    rng, seen = Random(6), Counter[tuple[int, ...]]()
+    for _ in range(2_000):
+        rows = [{at, at + 5, at + 10} for at in range(5)]
+        trade(rows, 1, rng)
+        changed = tuple(at for at, row in enumerate(rows) if row != {at, at + 5, at + 10})
+        seen[changed] += 1
+    assert set(seen) - {()} == set(combinations(range(5), 2))
+    assert all(120 < seen[pair] < 260 for pair in combinations(range(5), 2))  # 190, five standard deviations
 
 
 @given(portfolios, looks, st.integers(0, 2**32))
