@@ -49,19 +49,38 @@ class Load:
             sorted(self._know(departments), key=lambda person: (self.sponsors.get(person, 0), person))
         )
 
-    def has_room(self, departments: Collection[str], limits: Limits) -> bool:
-        """Say whether a pilot of the departments is within the limits.
-
-        It is not when one of them, or everybody with history in all of them, is at the limit.
-        """
-        if any(self.departments.get(each, 0) >= limits.department for each in departments):
-            return False
-        known = self._know(departments)
-        return not known or any(self.sponsors.get(person, 0) < limits.sponsor for person in known)
-
     def _know(self, departments: Collection[str]) -> frozenset[str]:
         first, *others = (self.known.get(each, frozenset()) for each in departments)
         return first.intersection(*others)
+
+
+class Room:
+    """Who has room within limits: a pilot has none when one of its departments, or everybody who knows all, is full.
+
+    People are bits, so that very many pairs are soon asked about.
+    """
+
+    def __init__(self, load: Load, limits: Limits) -> None:
+        people = {person for known in load.known.values() for person in known}
+        bit = {person: 1 << place for place, person in enumerate(people)}
+        self._known = {each: sum(bit[person] for person in known) for each, known in load.known.items()}
+        self._free = sum(bit[each] for each in people if load.sponsors.get(each, 0) < limits.sponsor)
+        self._full = {each for each, count in load.departments.items() if count >= limits.department}
+        #: Nobody is at the limit, so that every pilot has room.
+        self.is_wide = not self._full and self._free == (1 << len(bit)) - 1
+
+    def has_full(self, departments: Collection[str]) -> bool:
+        """Say whether one of the departments is at the limit."""
+        return not self._full.isdisjoint(departments)
+
+    def fits(self, departments: Collection[str]) -> bool:
+        """Say whether a pilot of the departments is within the limits."""
+        if self.has_full(departments):
+            return False
+        knowing = -1
+        for each in departments:
+            knowing &= self._known.get(each, 0)
+        return not knowing or bool(knowing & self._free)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,19 +198,15 @@ def _plan(portfolio: Portfolio, on: date, count: int, limits: Limits) -> Plan:
         if len(picks) < count:
             done = {pick.found.pair for pick in picks}
             rest = (each.pair for each in ranked if each.pair not in done)
-            roomy = (each for each in rest if load.has_room(each, limits))
+            roomy = filter(Room(load, limits).fits, rest)
             candidates = rank(ties, tuple(islice(roomy, SHORTLIST)))
     return Plan(tuple(picks), before, _together(ties, needed), len(ties.importance))
 
 
 def with_room(portfolio: Portfolio, on: date, limits: Limits) -> Ranking:
     """Return the pairs short of full credit, in order, for which a pilot is within the limits."""
-    load, ranked = load_on(portfolio, on), ranking(portfolio, on)
-    if all(found < limits.department for found in load.departments.values()) and all(
-        found < limits.sponsor for found in load.sponsors.values()
-    ):
-        return ranked
-    return ranked.among(lambda pair: load.has_room(pair, limits))
+    room, ranked = Room(load_on(portfolio, on), limits), ranking(portfolio, on)
+    return ranked if room.is_wide else ranked.among(room.fits)
 
 
 def _added(ties: Ties, pair: Pair, sponsor: str | None, attention: int) -> Ties:

@@ -66,6 +66,12 @@ class Reach:
         """Return what the warmth of two departments cannot exceed: a count of shared partners, so it is cheap."""
         return (self.near[self.index[a]] & self.near[self.index[b]]).bit_count() * self.warmest
 
+    def nearness(self) -> int:
+        """Return the sum of 1/distance over all ordered pairs of departments, in units of 1/SCALE."""
+        return sum(
+            count * self.worth[far] for counts in self._counts for far, count in enumerate(counts) if far
+        )
+
     def shorter(self, a: str, b: str) -> int:
         """Return how much the sum of 1/distance over pairs would grow with a tie of a and b, in 1/SCALE.
 
