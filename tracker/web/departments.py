@@ -30,13 +30,13 @@ from tracker.queries.partners import partners_of
 from tracker.services import departments as services
 from tracker.services import policies
 from tracker.services.departments import NAME_LIMIT, DepartmentPlan, find_department
-from tracker.services.errors import InvalidInput, NotFound, Stale
+from tracker.services.errors import NotFound
 from tracker.web.choices import options_of
-from tracker.web.conflicts import conflict
 from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
-from tracker.web.fragments import at_address, redirect_after, render, respond_invalid
+from tracker.web.fragments import at_address, redirect_after, render
 from tracker.web.paging import Page, page_request, read_sort, url_with
+from tracker.web.records import form_page, move, save_edit
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
 
@@ -107,14 +107,7 @@ def new() -> Response:
         if added is not None:
             url = url_for("departments.show", public_id=added.public_id)
             return redirect_after(url, message=f"{added.name} is in the register.", event=SAVED)
-    answer = respond_invalid if form.errors else render
-    return answer(
-        "departments/new.html",
-        fragment="departments/_new.html",
-        form=form,
-        divisions=division_options(),
-        limit=NAME_LIMIT,
-    )
+    return form_page(form, "departments", "new", divisions=division_options(), limit=NAME_LIMIT)
 
 
 @blueprint.get("/<public_id>")
@@ -137,30 +130,23 @@ def edit(public_id: str) -> Response:
     if request.method == "POST":
         form = FormReader(request.form)
         plan, version = read_plan(form), form.version()
-        try:
-            saved = save(
-                form,
-                lambda: services.edit_department(
-                    db.session, actor=actor, public_id=public_id, version=version, plan=plan
-                ),
-            )
-        except Stale as stale:
-            db.session.rollback()
-            return conflict(
-                form,
-                stale,
-                title=name,
-                action=url_for("departments.edit", public_id=public_id),
-                back=back,
-                labels=_labels(),
-            )
-        if saved is not None:
-            return redirect_after(back, message="Saved.", event=SAVED)
-    answer = respond_invalid if form.errors else render
-    return answer(
-        "departments/edit.html",
-        fragment="departments/_edit.html",
-        form=form,
+        done = save_edit(
+            form,
+            lambda: services.edit_department(
+                db.session, actor=actor, public_id=public_id, version=version, plan=plan
+            ),
+            title=name,
+            here=url_for("departments.edit", public_id=public_id),
+            back=back,
+            labels=_labels,
+            event=SAVED,
+        )
+        if done is not None:
+            return done
+    return form_page(
+        form,
+        "departments",
+        "edit",
         public_id=public_id,
         name=name,
         divisions=division_options(),
@@ -171,25 +157,23 @@ def edit(public_id: str) -> Response:
 @blueprint.post("/<public_id>/bin")
 def bin_(public_id: str) -> Response:
     """Put it into the bin, unless records refer to it."""
-    try:
-        services.bin_department(db.session, actor=current_actor(), public_id=public_id)
-    except InvalidInput as refused:
-        db.session.rollback()
-        return _page(public_id, refused=str(refused))
-    db.session.commit()
-    return redirect_after(url_for("departments.index"), message="It is in the bin; the bin gives it back.")
+    return move(
+        lambda: services.bin_department(db.session, actor=current_actor(), public_id=public_id),
+        to=url_for("departments.index"),
+        message="It is in the bin; the bin gives it back.",
+        refused=lambda why: _page(public_id, refused=why),
+    )
 
 
 @blueprint.post("/<public_id>/restore")
 def restore(public_id: str) -> Response:
     """Bring it back from the bin."""
-    try:
-        services.restore_department(db.session, actor=current_actor(), public_id=public_id)
-    except InvalidInput as refused:
-        db.session.rollback()
-        return _page(public_id, refused=str(refused))
-    db.session.commit()
-    return redirect_after(url_for("departments.show", public_id=public_id), message="It is back.")
+    return move(
+        lambda: services.restore_department(db.session, actor=current_actor(), public_id=public_id),
+        to=url_for("departments.show", public_id=public_id),
+        message="It is back.",
+        refused=lambda why: _page(public_id, refused=why),
+    )
 
 
 def load_record(public_id: str) -> DepartmentRecord:

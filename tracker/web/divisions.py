@@ -11,11 +11,10 @@ from tracker.services import divisions as services
 from tracker.services import policies
 from tracker.services.departments import NAME_LIMIT
 from tracker.services.divisions import find_division
-from tracker.services.errors import Stale
-from tracker.web.conflicts import conflict
 from tracker.web.filters import plural
 from tracker.web.forms import FormReader
-from tracker.web.fragments import redirect_after, render, respond_invalid
+from tracker.web.fragments import redirect_after, render
+from tracker.web.records import form_page, save_edit
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
 
@@ -35,10 +34,10 @@ def index() -> Response:
         added = save(form, lambda: services.add_division(db.session, actor=actor, name=name))
         if added is not None:
             return redirect_after(url_for("divisions.index"), message=f"{added.name} is a division now.")
-    answer = respond_invalid if form.errors else render
-    return answer(
+    return render(
         "divisions/index.html",
         fragment="divisions/_list.html",
+        status=422 if form.errors else 200,
         form=form,
         rows=division_rows(db.session),
         limit=NAME_LIMIT,
@@ -56,34 +55,20 @@ def edit(public_id: str) -> Response:
     if request.method == "POST":
         form = FormReader(request.form)
         text, version = form.text("name", "The name", required=True, limit=NAME_LIMIT), form.version()
-        try:
-            saved = save(
-                form,
-                lambda: services.rename_division(
-                    db.session, actor=actor, public_id=public_id, version=version, name=text
-                ),
-            )
-        except Stale as stale:
-            db.session.rollback()
-            return conflict(
-                form,
-                stale,
-                title=name,
-                action=url_for("divisions.edit", public_id=public_id),
-                back=url_for("divisions.index"),
-                labels={"name": ("Name", "text", ())},
-            )
-        if saved is not None:
-            return redirect_after(url_for("divisions.index"), message="Saved.", event=SAVED)
-    answer = respond_invalid if form.errors else render
-    return answer(
-        "divisions/edit.html",
-        fragment="divisions/_edit.html",
-        form=form,
-        public_id=public_id,
-        name=name,
-        limit=NAME_LIMIT,
-    )
+        done = save_edit(
+            form,
+            lambda: services.rename_division(
+                db.session, actor=actor, public_id=public_id, version=version, name=text
+            ),
+            title=name,
+            here=url_for("divisions.edit", public_id=public_id),
+            back=url_for("divisions.index"),
+            labels=lambda: {"name": ("Name", "text", ())},
+            event=SAVED,
+        )
+        if done is not None:
+            return done
+    return form_page(form, "divisions", "edit", public_id=public_id, name=name, limit=NAME_LIMIT)
 
 
 @blueprint.post("/<public_id>/remove")

@@ -16,10 +16,11 @@ from tracker.services.journeys import IMPORTANCES, MOST_STEPS, NAME_LIMIT, SOURC
 from tracker.web.choices import department_options
 from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
-from tracker.web.fragments import at_address, redirect_after, render, respond_invalid
+from tracker.web.fragments import at_address, redirect_after, render
 from tracker.web.journey_forms import beginning, changed, read_journey, rows_in, showing
 from tracker.web.journey_templates import TEMPLATES
 from tracker.web.paging import Page, page_request, read_sort, url_with
+from tracker.web.records import form_page
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
 
@@ -160,14 +161,11 @@ def _form(
     standing: JourneyRow | None = None,
 ) -> Response:
     """Render the form: 422 with messages, 409 beside what stands now, 200 while its rows change."""
-    if form.errors and status == 200:
-        status = 422
-    answer = respond_invalid if status == 422 else render
-    return answer(
-        f"journeys/{way}.html",
-        fragment=f"journeys/_{way}.html",
+    return form_page(
+        form,
+        "journeys",
+        way,
         status=status,
-        form=form,
         rows=range(rows_in(form)),
         public_id=public_id,
         name=name,

@@ -17,7 +17,8 @@ from tracker.web.conflicts import keep_stale
 from tracker.web.departments import SAVED
 from tracker.web.filters import plural, sentence_list
 from tracker.web.forms import FormReader
-from tracker.web.fragments import redirect_after, render, respond_invalid
+from tracker.web.fragments import redirect_after
+from tracker.web.records import form_page
 from tracker.web.saving import needed, save
 from tracker.web.sessions import current_actor
 
@@ -46,14 +47,11 @@ def close(public_id: str) -> Response:
         if message is not None:
             url = url_for("departments.show", public_id=public_id)
             return redirect_after(url, message=message, event=SAVED)
-    if form.errors and status == 200:
-        status = 422
-    answer = respond_invalid if status == 422 else render
-    return answer(
-        "departments/close.html",
-        fragment="departments/_close.html",
+    return form_page(
+        form,
+        "departments",
+        "close",
         status=status,
-        form=form,
         public_id=public_id,
         name=name,
         others=[each[:2] for each in department_options(today) if each[0] != public_id],

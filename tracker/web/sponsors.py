@@ -27,14 +27,14 @@ from tracker.queries.sponsors import (
 from tracker.services import policies
 from tracker.services import sponsors as services
 from tracker.services.actors import Actor
-from tracker.services.errors import InvalidInput, NotFound, Stale
+from tracker.services.errors import NotFound
 from tracker.services.sponsors import NAME_LIMIT, SponsorPlan, find_sponsor
 from tracker.web.choices import department_options
-from tracker.web.conflicts import conflict
 from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
-from tracker.web.fragments import at_address, redirect_after, render, respond_invalid
+from tracker.web.fragments import at_address, redirect_after, render
 from tracker.web.paging import Page, page_request, read_sort, url_with
+from tracker.web.records import form_page, move, save_edit
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
 
@@ -87,14 +87,7 @@ def new() -> Response:
         if added is not None:
             url = url_for("sponsors.show", public_id=added.public_id)
             return redirect_after(url, message=f"{added.name} is in the register.", event=SAVED)
-    answer = respond_invalid if form.errors else render
-    return answer(
-        "sponsors/new.html",
-        fragment="sponsors/_new.html",
-        form=form,
-        departments=_departments(),
-        limit=NAME_LIMIT,
-    )
+    return form_page(form, "sponsors", "new", departments=_departments(), limit=NAME_LIMIT)
 
 
 @blueprint.get("/<public_id>")
@@ -116,48 +109,33 @@ def edit(public_id: str) -> Response:
     if request.method == "POST":
         form = FormReader(request.form)
         plan, version = read_plan(form), form.version()
-        try:
-            saved = save(
-                form,
-                lambda: services.edit_sponsor(
-                    db.session, actor=actor, public_id=public_id, version=version, plan=plan
-                ),
-            )
-        except Stale as stale:
-            db.session.rollback()
-            return conflict(
-                form,
-                stale,
-                title=name,
-                action=url_for("sponsors.edit", public_id=public_id),
-                back=back,
-                labels=_labels(),
-            )
-        if saved is not None:
-            return redirect_after(back, message="Saved.", event=SAVED)
-    answer = respond_invalid if form.errors else render
-    return answer(
-        "sponsors/edit.html",
-        fragment="sponsors/_edit.html",
-        form=form,
-        public_id=public_id,
-        name=name,
-        departments=_departments(),
-        limit=NAME_LIMIT,
+        done = save_edit(
+            form,
+            lambda: services.edit_sponsor(
+                db.session, actor=actor, public_id=public_id, version=version, plan=plan
+            ),
+            title=name,
+            here=url_for("sponsors.edit", public_id=public_id),
+            back=back,
+            labels=_labels,
+            event=SAVED,
+        )
+        if done is not None:
+            return done
+    return form_page(
+        form, "sponsors", "edit", public_id=public_id, name=name, departments=_departments(), limit=NAME_LIMIT
     )
 
 
 @blueprint.post("/<public_id>/bin")
 def bin_(public_id: str) -> Response:
     """Put the sponsor into the bin, unless records carry the name."""
-    try:
-        services.bin_sponsor(db.session, actor=current_actor(), public_id=public_id)
-    except InvalidInput as refused:
-        db.session.rollback()
-        return _page(public_id, refused=str(refused))
-    db.session.commit()
-    message = "The sponsor is in the bin; the bin gives them back."
-    return redirect_after(url_for("sponsors.index"), message=message)
+    return move(
+        lambda: services.bin_sponsor(db.session, actor=current_actor(), public_id=public_id),
+        to=url_for("sponsors.index"),
+        message="The sponsor is in the bin; the bin gives them back.",
+        refused=lambda why: _page(public_id, refused=why),
+    )
 
 
 @blueprint.post("/<public_id>/restore")

@@ -12,12 +12,11 @@ from tracker.queries.initiatives import InitiativeFilters, count_initiatives, li
 from tracker.queries.themes import theme_rows
 from tracker.services import policies
 from tracker.services import themes as services
-from tracker.services.errors import InvalidInput, Stale
 from tracker.services.themes import NAME_LIMIT, find_theme
-from tracker.web.conflicts import conflict
 from tracker.web.forms import FormReader
-from tracker.web.fragments import redirect_after, render, respond_invalid
+from tracker.web.fragments import redirect_after, render
 from tracker.web.paging import Page, page_request
+from tracker.web.records import form_page, move, save_edit
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
 
@@ -45,8 +44,7 @@ def new() -> Response:
         if added is not None:
             url = url_for("themes.show", public_id=added.public_id)
             return redirect_after(url, message=f"“{added.name}” is a theme now.", event=SAVED)
-    answer = respond_invalid if form.errors else render
-    return answer("themes/new.html", fragment="themes/_new.html", form=form, limit=NAME_LIMIT)
+    return form_page(form, "themes", "new", limit=NAME_LIMIT)
 
 
 @blueprint.get("/<public_id>")
@@ -67,46 +65,31 @@ def edit(public_id: str) -> Response:
     if request.method == "POST":
         form = FormReader(request.form)
         text, version = form.text("name", "The name", required=True, limit=NAME_LIMIT), form.version()
-        try:
-            saved = save(
-                form,
-                lambda: services.rename_theme(
-                    db.session, actor=actor, public_id=public_id, version=version, name=text
-                ),
-            )
-        except Stale as stale:
-            db.session.rollback()
-            return conflict(
-                form,
-                stale,
-                title=name,
-                action=url_for("themes.edit", public_id=public_id),
-                back=back,
-                labels={"name": ("Name", "text", ())},
-            )
-        if saved is not None:
-            return redirect_after(back, message="Saved.", event=SAVED)
-    answer = respond_invalid if form.errors else render
-    return answer(
-        "themes/edit.html",
-        fragment="themes/_edit.html",
-        form=form,
-        public_id=public_id,
-        name=name,
-        limit=NAME_LIMIT,
-    )
+        done = save_edit(
+            form,
+            lambda: services.rename_theme(
+                db.session, actor=actor, public_id=public_id, version=version, name=text
+            ),
+            title=name,
+            here=url_for("themes.edit", public_id=public_id),
+            back=back,
+            labels=lambda: {"name": ("Name", "text", ())},
+            event=SAVED,
+        )
+        if done is not None:
+            return done
+    return form_page(form, "themes", "edit", public_id=public_id, name=name, limit=NAME_LIMIT)
 
 
 @blueprint.post("/<public_id>/remove")
 def remove(public_id: str) -> Response:
     """Take away a theme that no initiative carries."""
-    try:
-        services.remove_theme(db.session, actor=current_actor(), public_id=public_id)
-    except InvalidInput as refused:
-        db.session.rollback()
-        return _page(public_id, refused=str(refused))
-    db.session.commit()
-    return redirect_after(url_for("themes.index"), message="The theme is gone; no initiative carried it.")
+    return move(
+        lambda: services.remove_theme(db.session, actor=current_actor(), public_id=public_id),
+        to=url_for("themes.index"),
+        message="The theme is gone; no initiative carried it.",
+        refused=lambda why: _page(public_id, refused=why),
+    )
 
 
 def _page(public_id: str, refused: str = "") -> Response:
