@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from tracker.api import measures
+from tracker.api import initiatives, measures
 
-API_BLUEPRINTS: tuple[Blueprint, ...] = (measures.blueprint,)
+API_BLUEPRINTS: tuple[Blueprint, ...] = (measures.blueprint, initiatives.blueprint)

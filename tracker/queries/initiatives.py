@@ -44,6 +44,7 @@ class InitiativeRow:
     """An initiative in a list. ``quiet_on`` is the day it is last heard from unless something happens."""
 
     public_id: str
+    external_id: str
     title: str
     kind: str
     status: str
@@ -51,6 +52,7 @@ class InitiativeRow:
     started_on: date | None
     ended_on: date | None
     decide_by: date | None
+    theme: Named | None
     departments: tuple[Named, ...]
     lead: Named | None
     wins: int
@@ -88,6 +90,36 @@ def list_initiatives(
     return rows_of(session, session.scalars(query).all(), today)
 
 
+def initiatives_after(
+    session: Session, filters: InitiativeFilters, today: date, *, after: str = "", limit: int = 100
+) -> tuple[InitiativeRow, ...]:
+    """Return the initiatives recorded after another, in the order in which they were recorded. 6 queries as above.
+
+    ``after`` is a public id, "" for the first ones. Whatever is edited meanwhile, none is told twice or left out.
+    """
+    conditions = _conditions(session, filters, today)
+    if after:
+        earlier = select(Initiative.id).where(Initiative.public_id == after).scalar_subquery()
+        conditions.append(Initiative.id > earlier)
+    query = select(Initiative.id).where(*conditions).order_by(Initiative.id).limit(limit)
+    return rows_of(session, session.scalars(query).all(), today)
+
+
+def not_there(session: Session, filters: InitiativeFilters, after: str = "") -> tuple[str, ...]:
+    """Return which of the records that a list is narrowed to, or begins after, are not there. 1 query, 0 for none."""
+    asked = {
+        "department": (Department.public_id, filters.department),
+        "sponsor": (Person.public_id, filters.sponsor),
+        "theme": (Theme.public_id, filters.theme),
+        "cursor": (Initiative.public_id, after),
+    }
+    named = {name: exists().where(column == id_) for name, (column, id_) in asked.items() if id_}
+    if not named:
+        return ()
+    found = session.execute(select(*named.values())).one()
+    return tuple(name for name, is_there in zip(named, found, strict=True) if not is_there)
+
+
 def rows_of(session: Session, ids: Sequence[int], today: date) -> tuple[InitiativeRow, ...]:
     """Return the rows of these initiatives in this order. 4 queries and that of the version."""
     if not ids:
@@ -106,7 +138,11 @@ def rows_of(session: Session, ids: Sequence[int], today: date) -> tuple[Initiati
                 Initiative.started_on,
                 Initiative.ended_on,
                 Initiative.decide_by,
-            ).where(Initiative.id.in_(ids))
+                Theme.public_id.label("theme_id"),
+                Theme.name.label("theme"),
+            )
+            .outerjoin(Theme, Theme.id == Initiative.theme_id)
+            .where(Initiative.id.in_(ids))
         )
     }
     departments = _departments(session, records, today)
@@ -116,6 +152,7 @@ def rows_of(session: Session, ids: Sequence[int], today: date) -> tuple[Initiati
     return tuple(
         InitiativeRow(
             public_id=row.public_id,
+            external_id=row.external_id,
             title=row.title,
             kind=row.kind,
             status=row.status,
@@ -123,6 +160,7 @@ def rows_of(session: Session, ids: Sequence[int], today: date) -> tuple[Initiati
             started_on=row.started_on,
             ended_on=row.ended_on,
             decide_by=row.decide_by,
+            theme=Named(row.theme_id, row.theme) if row.theme_id else None,
             departments=tuple(departments.get(id_, ())),
             lead=leads.get(id_),
             wins=counts.get((id_, False), 0),
