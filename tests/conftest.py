@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,9 @@ from tracker.models.recording import RecordingSession
 from tracker.queries import facts
 
 DATABASES = ("sqlite", "postgresql")
+
+# Twenty times as many random portfolios and days of edits, for a night: --hypothesis-profile nightly.
+settings.register_profile("nightly", max_examples=2_000)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
