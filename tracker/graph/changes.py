@@ -9,35 +9,42 @@ from itertools import combinations
 from typing import Literal, NamedTuple
 
 from tracker.graph.coverage import Coverage, coverage
-from tracker.graph.facts import Initiative, Portfolio
+from tracker.graph.facts import EventKind, Initiative, Portfolio
 from tracker.graph.intervals import FOREVER, Line, Span, timeline
 from tracker.graph.keeping import Past, remember
 from tracker.graph.momentum import WINS
 from tracker.graph.picking import chosen, taking_part
 from tracker.graph.ties import Pair, ties_on
-from tracker.graph.verdicts import Verdict, judged
+from tracker.graph.verdicts import Verdict, judged, other_days
 
-ChangeKind = Literal["first_wins", "together", "routine", "ended", "quiet", "regrouped", "required"]
+ChangeKind = Literal[
+    "first_wins", "together", "routine", "moved", "reused", "ended", "regrouped", "required", "quiet"
+]
 
 #: What is told first: what came to be before what stopped, outcomes before silence.
 WEIGHTS: dict[ChangeKind, int] = {
-    "first_wins": 7,
-    "together": 6,
-    "routine": 5,
+    "first_wins": 9,
+    "together": 8,
+    "routine": 7,
+    "moved": 6,
+    "reused": 5,
     "ended": 4,
     "regrouped": 3,
     "required": 2,
     "quiet": 1,
 }
+#: A story of more sentences is a report.
+MOST_SENTENCES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One kind of change with everything it happened to: groups of departments, or initiatives."""
+    """One kind of change with everything it happened to: groups of departments, initiatives, or counted events."""
 
     kind: ChangeKind
     groups: tuple[tuple[str, ...], ...] = ()
     initiatives: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
 
     @property
     def weight(self) -> int:
@@ -47,14 +54,17 @@ class Change:
     @property
     def count(self) -> int:
         """Return how often it happened."""
-        return len(self.groups) or len(self.initiatives)
+        return len(self.groups) or len(self.initiatives) or len(self.events)
 
 
-def changes(portfolio: Portfolio, before: date, after: date, most: int = 3) -> tuple[Change, ...]:
+def changes(
+    portfolio: Portfolio, before: date, after: date, most: int = MOST_SENTENCES
+) -> tuple[Change, ...]:
     """Return at most so many kinds of change after one day up to another, the weightiest first.
 
     First joint wins (of departments of which two had none together so far), pairs that work together and did
-    not, initiatives that became routine, ended, or are no longer heard from.
+    not, initiatives that became routine, customer measures that moved and lessons used again as far as they
+    count, initiatives that ended, or are no longer heard from.
 
     Examples
     --------
@@ -76,6 +86,8 @@ def changes(portfolio: Portfolio, before: date, after: date, most: int = 3) -> t
         Change("first_wins", groups=_first_wins(portfolio, before, after)),
         Change("together", groups=_newly_together(portfolio, before, after)),
         Change("routine", initiatives=_became_routine(portfolio, before, after)),
+        Change("moved", events=_counted(portfolio, "moved", first, last)),
+        Change("reused", events=_counted(portfolio, "reuse", first, last)),
         Change("ended", initiatives=tuple(sorted(chosen(portfolio, "ended", (before, after), ended)))),
         Change("quiet", initiatives=tuple(sorted(chosen(portfolio, "silent", (before, after), silent)))),
     ]
@@ -131,6 +143,13 @@ def _became_routine(portfolio: Portfolio, before: date, after: date) -> tuple[st
     return tuple(sorted(chosen(portfolio, "became routine", (before, after), became)))
 
 
+def _counted(portfolio: Portfolio, kind: EventKind, first: int, last: int) -> tuple[str, ...]:
+    """Return the counted events of a kind after one day up to another."""
+    counted = judged(portfolio).counted
+    here = (each for day in range(first + 1, last + 1) for each in counted.get(day, ()))
+    return tuple(sorted(each.event for each in here if each.kind == kind))
+
+
 def _newly_together(portfolio: Portfolio, before: date, after: date) -> tuple[Pair, ...]:
     """Return the pairs that work together and did not, the most important and strongest first."""
     was, now = coverage(portfolio, before), coverage(portfolio, after)
@@ -167,7 +186,7 @@ def _first_by_pair(portfolio: Portfolio) -> _Firsts:
 
     def make(old: _Firsts, _past: Past) -> _Firsts:
         counted = judged(portfolio).counted
-        moved = [day for day in {*counted, *old.counted} if counted.get(day) is not old.counted.get(day)]
+        moved = other_days(counted, old.counted)
         firsts, open_again = old.firsts.copy(), set[Pair]()
         for day in moved:
             for _, pair in _joint_wins(old.counted.get(day, ())):

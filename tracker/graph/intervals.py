@@ -160,8 +160,12 @@ def lines_before(portfolio: Portfolio, past: Past) -> dict[str, Line]:
 
 
 def open_spans(portfolio: Portfolio) -> dict[str, Span]:
-    """Return the days on which each department is open, by its id."""
-    return {each.id: open_span(each) for each in portfolio.departments}
+    """Return the days on which each department is open, by its id, once for a structure."""
+
+    def make() -> dict[str, Span]:
+        return {each.id: open_span(each) for each in portfolio.departments}
+
+    return remember(portfolio, "open spans", None, make, lambda old, _past: old)
 
 
 def open_span(department: Department) -> Span:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +11,10 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from tracker.graph.facts import Portfolio
-from tracker.graph.fading import decay, level, levels
+from tracker.graph.fading import decay, level, levels, unit
 from tracker.graph.keeping import Past, remember
 from tracker.graph.ties import open_departments
-from tracker.graph.verdicts import Side, Verdict, judged
+from tracker.graph.verdicts import Counted, Side, Verdict, judged, other_days
 
 By = Literal["department", "lead", "theme", "kind", "initiative"]
 #: Points by day, for each part; the key None gathers what has no part of its own.
@@ -50,11 +51,14 @@ def cells(portfolio: Portfolio, by: By) -> Cells:
     An event's points are split equally over the departments (or the lead sponsors) of its day; those of a reuse
     half to the origin's side, half to the reuser's. Without a lead sponsor or a theme the part is None.
     """
+    return _cells(portfolio, by).by_part
 
+
+def _cells(portfolio: Portfolio, by: By) -> _Cells:
     def make(old: _Cells, _past: Past) -> _Cells:
         return _summed(judged(portfolio).counted, by, old)
 
-    return remember(portfolio, "cells", by, lambda: make(_Cells({}, {}, {}), {}), make).by_part
+    return remember(portfolio, "cells", by, lambda: make(_Cells({}, {}, {}), {}), make)
 
 
 class _Cells(NamedTuple):
@@ -62,18 +66,15 @@ class _Cells(NamedTuple):
 
     by_part: dict[str | None, dict[int, float]]
     by_day: dict[int, dict[str | None, float]]
-    counted: dict[int, tuple[Verdict, ...]]
+    counted: Counted
 
 
-def _summed(counted: dict[int, tuple[Verdict, ...]], by: By, old: _Cells) -> _Cells:
+def _summed(counted: Counted, by: By, old: _Cells) -> _Cells:
     """Sum the days on which other events count than before; the cells of a part without such a day stay its own."""
     by_part, by_day = old.by_part.copy(), old.by_day.copy()
     own: set[str | None] = set()
-    for day in {*counted, *old.counted}:
-        here = counted.get(day, ())
-        if here is old.counted.get(day):
-            continue
-        was, now = by_day.pop(day, {}), _parts_on(here, by)
+    for day in other_days(counted, old.counted):
+        was, now = by_day.pop(day, {}), _parts_on(counted.get(day, ()), by)
         if now:
             by_day[day] = now
         for key in {*was, *now}:
@@ -154,14 +155,50 @@ def split_series(portfolio: Portfolio, dates: Sequence[date], by: By) -> dict[st
     return {key: found[key][1] for key in _ordered(found)}
 
 
+class _Paced(NamedTuple):
+    """What was added between dates, as it stands on the later one, and the points by day that it sums up."""
+
+    added: tuple[float, ...]
+    by_day: dict[int, dict[str | None, float]]
+
+
 def momentum_series(portfolio: Portfolio, dates: Sequence[date]) -> tuple[float, ...]:
-    """Return the momentum on each of the dates, in points per 30 days."""
-    total: dict[int, list[float]] = defaultdict(list)
-    for here in cells(portfolio, "kind").values():
-        for day, points in here.items():
-            total[day].append(points)
-    summed = {day: math.fsum(here) for day, here in total.items()}
-    return levels(summed, dates, portfolio.settings)
+    """Return the momentum on each of the dates, in points per 30 days.
+
+    From date to date what was there fades, ``m(t + n) = m(t) * decay(n)``, and what was added meanwhile comes to
+    it; once worked out, only the stretches are summed anew in which something else counts.
+
+    Examples
+    --------
+    >>> from tracker.graph.facts import Department, Event, Initiative, Member
+    >>> day = date(2025, 1, 1)
+    >>> first = Initiative("i1", start=day, members=(Member("A"), Member("B")))
+    >>> won = Portfolio(tuple(map(Department, "AB")), (), (first,), (Event("e1", "i1", "win", day),))
+    >>> [round(each, 3) for each in momentum_series(won, [day, date(2025, 4, 1)])]
+    [0.69, 0.345]
+    """
+    settings, days = portfolio.settings, sorted({each.toordinal() for each in dates})
+
+    def make(old: _Paced, _past: Past) -> _Paced:
+        by_day = _cells(portfolio, "kind").by_day
+        added = list(old.added)
+        for place in {bisect_left(days, day) for day in other_days(by_day, old.by_day)} - {len(days)}:
+            day = days[place]
+            here = range(days[place - 1] + 1, day + 1) if place else [each for each in by_day if each <= day]
+            added[place] = math.fsum(
+                points * decay(day - each, settings)
+                for each in here
+                if each in by_day
+                for points in by_day[each].values()
+            )
+        return _Paced(tuple(added), by_day)
+
+    found = remember(portfolio, "paced", tuple(days), lambda: make(_Paced((0.0,) * len(days), {}), {}), make)
+    left, since, levels_ = 0.0, 0, dict[int, float]()
+    for day, added in zip(days, found.added, strict=True):
+        left, since = left * decay(day - since, settings) + added, day
+        levels_[day] = unit(settings) * left
+    return tuple(levels_[each.toordinal()] for each in dates)
 
 
 def _gathered(portfolio: Portfolio, on: date, by: By) -> Cells:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, TypeVar, overload
@@ -58,22 +58,24 @@ class Rows(Sequence[T]):
         return f"Rows({tuple(self)!r})"
 
     def changed(self, gone: Iterable[T], come: Iterable[T]) -> Rows[T]:
-        """Return a copy without the records in the places of those that are gone, and with those that came."""
+        """Return a copy without the records that are gone, each of which is there, and with those that came."""
         place, blocks = self._place, self._blocks
-        leaving: dict[int, set[Any]] = {}
+        leaving: dict[int, list[T]] = {}
         coming: dict[int, list[T]] = {}
-        for each in gone:
-            leaving.setdefault(self._block_of(each), set()).add(place(each))
-        for each in come:
-            coming.setdefault(self._block_of(each), []).append(each)
+        for records, by_block in ((gone, leaving), (come, coming)):
+            for each in records:
+                by_block.setdefault(self._block_of(each), []).append(each)
         made: Rows[T] = Rows.__new__(Rows)
         made._place, made._count, made._blocks = place, self._count, blocks.copy()
         for at in sorted({*leaving, *coming}, reverse=True):
-            old, without = blocks[at] if blocks else [], leaving.get(at, ())
-            new = sorted([*(each for each in old if place(each) not in without), *coming.get(at, ())], key=place)
-            made._count += len(new) - len(old)
-            size = FEW if len(new) > MANY else MANY
-            made._blocks[at : at + 1] = [new[first : first + size] for first in range(0, len(new), size)]
+            block = blocks[at].copy() if blocks else []
+            for each in leaving.get(at, ()):
+                del block[bisect_left(block, place(each), key=place)]
+            for each in coming.get(at, ()):
+                insort(block, each, key=place)
+            made._count += len(block) - (len(blocks[at]) if blocks else 0)
+            size = FEW if len(block) > MANY else MANY
+            made._blocks[at : at + 1] = [block[first : first + size] for first in range(0, len(block), size)]
         return made
 
     def _block_of(self, record: T) -> int:

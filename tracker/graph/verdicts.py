@@ -132,6 +132,16 @@ def judged(portfolio: Portfolio) -> Judged:
     return remember(portfolio, "verdicts", None, lambda: _judged(portfolio), carry)
 
 
+#: The counted events of each day.
+Counted = Mapping[int, tuple[Verdict, ...]]
+
+
+def other_days(found: Mapping[int, object], before: Mapping[int, object]) -> list[int]:
+    """Return the days of which something else is kept than before; what did not change is one and the same."""
+    moved = [day for day, here in found.items() if here is not before.get(day)]
+    return moved + [day for day in before if day not in found]
+
+
 def _judged(portfolio: Portfolio) -> Judged:
     known = index(portfolio)
     reuses = [each for each in portfolio.events if each.kind == "reuse"]

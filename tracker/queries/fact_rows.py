@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from fractions import Fraction
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from tracker.graph import facts
@@ -110,56 +110,58 @@ class _Parts(NamedTuple):
     checks: dict[int, list[Any]]
 
 
+#: Statements are made once: to make one takes longer than to ask for a few rows by it.
+_INITIATIVES = select(
+    Initiative.id,
+    Initiative.external_id,
+    Initiative.started_on,
+    Initiative.ended_on,
+    Initiative.declared_until,
+    Initiative.routine_from,
+    Initiative.routine_until,
+    Initiative.kind,
+    Initiative.binned_at,
+    Theme.external_id.label("theme"),
+).outerjoin(Theme, Theme.id == Initiative.theme_id)
+_MEMBERS = (
+    select(Involvement.initiative_id, Department.external_id, Involvement.joined_on, Involvement.left_on)
+    .join(Department, Department.id == Involvement.department_id)
+    .order_by(Involvement.id)
+)
+_LEADS = (
+    select(Sponsorship.initiative_id, Person.external_id, Sponsorship.from_on, Sponsorship.to_on)
+    .join(Person, Person.id == Sponsorship.person_id)
+    .where(Sponsorship.role == "lead")
+    .order_by(Sponsorship.id)
+)
+_ACTIVITY = select(Update.initiative_id, Update.on_day).order_by(Update.on_day)
+_CHECKS = select(RoutineCheck.initiative_id, RoutineCheck.checked_on).order_by(RoutineCheck.checked_on)
+
+
+def _these(statement: Any, owner: InstrumentedAttribute[int]) -> Any:
+    """Return a statement for the rows of some initiatives alone, given as ``ids``."""
+    return statement.where(owner.in_(bindparam("ids", expanding=True)))
+
+
+_THESE = {
+    "initiatives": _these(_INITIATIVES, Initiative.id),
+    "members": _these(_MEMBERS, Involvement.initiative_id),
+    "leads": _these(_LEADS, Sponsorship.initiative_id),
+    "activity": _these(_ACTIVITY, Update.initiative_id),
+    "checks": _these(_CHECKS, RoutineCheck.initiative_id),
+}
+
+
 def load_initiatives(session: Session, ids: Collection[int] | None = None) -> list[Row]:
     """Return all initiatives that are not in the bin, or those of these row ids, in the bin or not. 5 queries."""
-    parts = _parts(session, ids)
-    query = select(
-        Initiative.id,
-        Initiative.external_id,
-        Initiative.started_on,
-        Initiative.ended_on,
-        Initiative.declared_until,
-        Initiative.routine_from,
-        Initiative.routine_until,
-        Initiative.kind,
-        Initiative.binned_at,
-        Theme.external_id.label("theme"),
-    ).outerjoin(Theme, Theme.id == Initiative.theme_id)
-    query = query.where(Initiative.binned_at.is_(None) if ids is None else Initiative.id.in_(ids))
-    return [
-        Row(row.external_id, None if row.binned_at else _initiative(row, parts))
-        for row in session.execute(query)
-    ]
-
-
-def _parts(session: Session, ids: Collection[int] | None) -> _Parts:
-    def of(owner: InstrumentedAttribute[int], query: Any) -> dict[int, list[Any]]:
-        return _grouped(session.execute(query if ids is None else query.where(owner.in_(ids))))
-
-    return _Parts(
-        members=of(
-            Involvement.initiative_id,
-            select(
-                Involvement.initiative_id, Department.external_id, Involvement.joined_on, Involvement.left_on
-            )
-            .join(Department, Department.id == Involvement.department_id)
-            .order_by(Involvement.id),
-        ),
-        leads=of(
-            Sponsorship.initiative_id,
-            select(Sponsorship.initiative_id, Person.external_id, Sponsorship.from_on, Sponsorship.to_on)
-            .join(Person, Person.id == Sponsorship.person_id)
-            .where(Sponsorship.role == "lead")
-            .order_by(Sponsorship.id),
-        ),
-        activity=of(
-            Update.initiative_id, select(Update.initiative_id, Update.on_day).order_by(Update.on_day)
-        ),
-        checks=of(
-            RoutineCheck.initiative_id,
-            select(RoutineCheck.initiative_id, RoutineCheck.checked_on).order_by(RoutineCheck.checked_on),
-        ),
-    )
+    if ids is None:
+        rows = session.execute(_INITIATIVES.where(Initiative.binned_at.is_(None)))
+        asked = [session.execute(each) for each in (_MEMBERS, _LEADS, _ACTIVITY, _CHECKS)]
+    else:
+        these = {"ids": list(ids)}
+        rows, *asked = (session.execute(each, these) for each in _THESE.values())
+    parts = _Parts(*map(_grouped, asked))
+    return [Row(row.external_id, None if row.binned_at else _initiative(row, parts)) for row in rows]
 
 
 def _initiative(row: Any, parts: _Parts) -> facts.Initiative:
@@ -178,12 +180,45 @@ def _initiative(row: Any, parts: _Parts) -> facts.Initiative:
     )
 
 
+_origin = aliased(Moment)
+_MOMENTS = (
+    select(
+        Moment.external_id,
+        Initiative.external_id,
+        Moment.kind,
+        Moment.on_day,
+        Moment.is_confirmed,
+        _origin.external_id,
+        Lesson.id.is_not(None),
+    )
+    .join(Initiative, Initiative.id == Moment.initiative_id)
+    .outerjoin(_origin, _origin.id == Moment.of_id)
+    .outerjoin(Lesson, Lesson.moment_id == Moment.id)
+    .where(Moment.binned_at.is_(None), Initiative.binned_at.is_(None))
+)
+_REUSES = (
+    select(
+        LessonReuse.external_id,
+        Initiative.external_id,
+        LessonReuse.on_day,
+        LessonReuse.is_confirmed,
+        Moment.external_id,
+    )
+    .join(Initiative, Initiative.id == LessonReuse.initiative_id)
+    .join(Moment, Moment.id == LessonReuse.moment_id)
+    .where(Initiative.binned_at.is_(None), Moment.binned_at.is_(None))
+)
+_THESE_MOMENTS = _these(_MOMENTS, Moment.initiative_id)
+_THESE_REUSES = _these(_REUSES, LessonReuse.initiative_id)
+
+
 def load_events(session: Session, ids: Collection[int] | None = None) -> list[facts.Event]:
     """Return the events that are in no bin, all or those of these initiatives, by day and id. 2 queries."""
-    moments, reuses = _event_queries()
-    if ids is not None:
-        moments = moments.where(Moment.initiative_id.in_(ids))
-        reuses = reuses.where(LessonReuse.initiative_id.in_(ids))
+    if ids is None:
+        moments, reuses = session.execute(_MOMENTS), session.execute(_REUSES)
+    else:
+        these = {"ids": list(ids)}
+        moments, reuses = session.execute(_THESE_MOMENTS, these), session.execute(_THESE_REUSES, these)
     found = [
         facts.Event(
             id_,
@@ -194,41 +229,8 @@ def load_events(session: Session, ids: Collection[int] | None = None) -> list[fa
             of,
             lesson=lesson or kind != "near_miss",
         )
-        for id_, initiative, kind, on_day, confirmed, of, lesson in session.execute(moments)
+        for id_, initiative, kind, on_day, confirmed, of, lesson in moments
     ]
-    for id_, initiative, on_day, confirmed, of in session.execute(reuses):
+    for id_, initiative, on_day, confirmed, of in reuses:
         found.append(facts.Event(id_, initiative, "reuse", on_day, confirmed, of))
     return sorted(found, key=lambda event: (event.on, event.id))
-
-
-def _event_queries() -> tuple[Any, Any]:
-    """Return the queries of moments and of reuses that are in no bin."""
-    origin = aliased(Moment)
-    moments = (
-        select(
-            Moment.external_id,
-            Initiative.external_id,
-            Moment.kind,
-            Moment.on_day,
-            Moment.is_confirmed,
-            origin.external_id,
-            Lesson.id.is_not(None),
-        )
-        .join(Initiative, Initiative.id == Moment.initiative_id)
-        .outerjoin(origin, origin.id == Moment.of_id)
-        .outerjoin(Lesson, Lesson.moment_id == Moment.id)
-        .where(Moment.binned_at.is_(None), Initiative.binned_at.is_(None))
-    )
-    reuses = (
-        select(
-            LessonReuse.external_id,
-            Initiative.external_id,
-            LessonReuse.on_day,
-            LessonReuse.is_confirmed,
-            Moment.external_id,
-        )
-        .join(Initiative, Initiative.id == LessonReuse.initiative_id)
-        .join(Moment, Moment.id == LessonReuse.moment_id)
-        .where(Initiative.binned_at.is_(None), Moment.binned_at.is_(None))
-    )
-    return moments, reuses

@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from tracker.graph.facts import Portfolio
 from tracker.graph.filtering import Filter, filtered
+from tracker.graph.keeping import remember
 from tracker.graph.parts import momentum_series
 from tracker.graph.series import coverage_series
 from tracker.graph.ties import BANDS
@@ -24,8 +26,16 @@ def series_document(session: Session, first: date, last: date, wanted: Filter) -
     1 query, and those of the facts when their version is new.
     """
     version, portfolio = current_portfolio(session)
-    here, days = filtered(portfolio, wanted), month_ends(first, last)[-MOST_MONTHS:]
-    points = coverage_series(here, days)
+    return remember(
+        portfolio,
+        "series document",
+        (first, last, wanted),
+        lambda: _document(version, filtered(portfolio, wanted), month_ends(first, last)[-MOST_MONTHS:]),
+    )
+
+
+def _document(version: int, portfolio: Portfolio, days: list[date]) -> dict[str, Any]:
+    points = coverage_series(portfolio, days)
     return {
         "version": version,
         "days": [each.isoformat() for each in days],
@@ -33,5 +43,5 @@ def series_document(session: Session, first: date, last: date, wanted: Filter) -
         "together": [each.together for each in points],
         "required": [each.required for each in points],
         "pairs": {band: [each.pairs[band] for each in points] for band in BANDS},
-        "momentum": list(momentum_series(here, days)),
+        "momentum": list(momentum_series(portfolio, days)),
     }
