@@ -19,6 +19,7 @@ from tracker.graph.captions import (
     label_words,
     next_sentence,
     rest_sentence,
+    story,
     together_sentence,
 )
 from tracker.graph.changes import WEIGHTS, Change
@@ -148,9 +149,9 @@ CL, IS, IL = ("CLM", "LEG"), ("IT", "SAL"), ("IT", "LEG")
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (Change("first_wins", (CL,)), "First joint win of Claims and Legal."),
-        (Change("first_wins", (("CLM", "IT", "LEG"),)), "First joint win of Claims, IT and Legal."),
-        (Change("first_wins", (CL, IS)), "First joint wins of Claims and Legal, and of IT and Sales."),
+        (Change("first_wins", (CL,)), "First joint win: Claims and Legal."),
+        (Change("first_wins", (("CLM", "IT", "LEG"),)), "First joint win: Claims, IT and Legal."),
+        (Change("first_wins", (CL, IS)), "First joint wins: Claims and Legal; IT and Sales."),
         (Change("first_wins", (CL, IS, IL)), "Three first joint wins, among them Claims and Legal."),
         (Change("together", (CL,)), "Claims and Legal now work together."),
         (Change("together", (CL, IS)), "Claims and Legal now work together, and so do IT and Sales."),
@@ -164,12 +165,78 @@ CL, IS, IL = ("CLM", "LEG"), ("IT", "SAL"), ("IT", "LEG")
             "13 initiatives have not been heard from.",
         ),
         (Change("regrouped", (), ("n1",)), "One initiative goes on with other departments."),
+        (Change("regrouped", (), ("n1", "n2")), "Two initiatives go on with other departments."),
+        (Change("ended", (), ("n1",)), "One initiative ended."),
+        (Change("routine", (), ("p1", "p2", "p3")), "Three pilots became routine."),
+        (Change("moved", events=("e1",)), "One customer measure moved."),
+        (Change("moved", events=("e1", "e2")), "Two customer measures moved."),
+        (Change("reused", events=("e1",)), "One lesson was used again."),
+        (Change("reused", events=("e1", "e2", "e3")), "Three lessons were used again."),
         (Change("required", (CL,)), "One pair is no longer counted."),
         (Change("required", (CL, IS)), "Two pairs are no longer counted."),
     ],
 )
 def test_what_changed(change: Change, sentence: str) -> None:
     assert change_sentence(change, NAMES, KINDS) == sentence
+
+
+LONG = {"A": "A" * 60, "B": "B" * 60, "C": "R&D, Sales & Co", "D": "<b>Care</b>", "E": "E", "F": "F"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "groups", "sentence"),
+    [
+        ("first_wins", (("C", "D"),), "First joint win: <b>Care</b> and R&D, Sales & Co."),
+        ("first_wins", (("A", "B"),), "First joint win: two departments."),
+        ("first_wins", (("A", "B", "C", "D", "E"),), "First joint win: five departments."),
+        ("first_wins", (("A", "B"), ("C", "D")), "Two first joint wins."),
+        ("first_wins", (("E", "F"), ("A", "B")), "Two first joint wins, among them E and F."),
+        ("together", (("A", "B"),), "Two departments now work together."),
+        ("together", (("A", "B"), ("E", "F")), "Two pairs now work together."),
+        ("together", (("E", "F"),) * 13, "13 pairs now work together, among them E and F."),
+    ],
+)
+def test_names_stand_as_they_are_and_only_where_they_are_short(
+    kind: Any, groups: tuple[tuple[str, ...], ...], sentence: str
+) -> None:
+    assert change_sentence(Change(kind, groups), LONG, {}) == sentence
+
+
+EVERYTHING = (
+    Change("first_wins", (CL,)),
+    Change("together", (IS,)),
+    Change("routine", (), ("p1", "p2", "p3")),
+    Change("moved", events=("e1",)),
+    Change("reused", events=("e2",)),
+    Change("ended", (), ("p4",)),
+    Change("quiet", (), ("p5",)),
+)
+
+
+def test_a_story_is_five_sentences_at_most_and_ends_with_what_comes_next() -> None:
+    assert story(EVERYTHING, NAMES, KINDS, closing=next_sentence("Claims", "IT")) == (
+        "First joint win: Claims and Legal.",
+        "IT and Sales now work together.",
+        "Three pilots became routine.",
+        "One customer measure moved.",
+        "Next: Claims and IT.",
+    )
+    assert len(story(EVERYTHING, NAMES, KINDS)) == 5
+
+
+def test_the_story_of_a_dip_tells_what_came_to_be_and_then_its_causes() -> None:
+    dip = dip_sentence(38, 34, [Change("routine", (), ("p1", "p2", "p3"))], KINDS)
+    assert story(EVERYTHING[2:], NAMES, KINDS, dip=dip, closing="Next: Claims and IT.") == (
+        "One customer measure moved.",
+        "One lesson was used again.",
+        "38 → 34: three pilots became routine.",
+        "Next: Claims and IT.",
+    )
+    assert story(EVERYTHING, NAMES, KINDS, dip=dip, closing="Next: Claims and IT.")[-2] == dip
+
+
+def test_where_nothing_happened_there_is_no_story() -> None:
+    assert story((), NAMES, KINDS) == ()
 
 
 def pilots(count: int) -> tuple[str, ...]:
@@ -198,9 +265,7 @@ def test_a_dip_names_its_causes(causes: list[Change], sentence: str) -> None:
 @given(st.sampled_from(sorted(WEIGHTS)), st.integers(1, 9))
 def test_no_department_is_the_subject_of_a_lack(kind: Any, count: int) -> None:
     tells_departments = kind in ("first_wins", "together", "required")
-    change = Change(
-        kind, (CL,) * count if tells_departments else (), () if tells_departments else pilots(count)
-    )
+    change = Change(kind, (CL,) * count) if tells_departments else Change(kind, (), pilots(count))
     said = change_sentence(change, NAMES, KINDS)
     if any(name in said for name in NAMES.values()):
         assert "First joint win" in said or "first joint win" in said or "now work together" in said

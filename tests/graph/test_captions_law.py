@@ -14,7 +14,7 @@ from tests.graph.cases import portfolio_of
 from tests.graph.portfolios import DEPARTMENTS, looks, portfolios
 from tracker.graph import captions
 from tracker.graph.bridges import linking, next_best
-from tracker.graph.changes import changes, dip_causes
+from tracker.graph.changes import WEIGHTS, changes, dip_causes
 from tracker.graph.coverage import coverage
 from tracker.graph.facts import Portfolio
 from tracker.graph.momentum import momentum
@@ -24,7 +24,7 @@ NAMES = {id_: f"Silo{id_}" for id_ in DEPARTMENTS}
 PEOPLE = re.compile(r"\b(priya|tom|lee)\b", re.IGNORECASE)
 #: All that may be said of a department by name: what came to be, and what comes next.
 MAY_BE_SAID = re.compile(
-    r"(First joint wins? of [^.]+\."
+    r"(First joint wins?: [^.]+\."
     r"|[A-Z0-9][a-z0-9]* first joint wins(, among them [^.]+)?\."
     r"|[A-Z0-9][a-z0-9]* pairs now work together(, among them [^.]+)?\."
     r"|[^.]+ now work together(, and so do [^.]+)?\."
@@ -49,8 +49,74 @@ def sentences(portfolio: Portfolio, before: date, after: date) -> Iterator[str]:
         yield captions.next_sentence(a, b, len(linking(portfolio, after, best.pair)))
     for change in changes(portfolio, before, after, most=9):
         yield captions.change_sentence(change, NAMES, kinds)
-    was = coverage(portfolio, before).together
-    yield captions.dip_sentence(was, covered.together, dip_causes(portfolio, before, after), kinds)
+    yield dip_between(portfolio, before, after)
+    yield from story_of(portfolio, before, after)
+
+
+def dip_between(portfolio: Portfolio, before: date, after: date) -> str:
+    """Return the sentence of a fall; only a stage with a fall says it."""
+    kinds = {each.id: each.kind for each in portfolio.initiatives}
+    counts = (coverage(portfolio, on).together for on in (before, after))
+    return captions.dip_sentence(*counts, dip_causes(portfolio, before, after), kinds)
+
+
+def story_of(portfolio: Portfolio, before: date, after: date) -> tuple[str, ...]:
+    """Return the sentences that a stage tells of the days between, with the pair that comes next."""
+    kinds = {each.id: each.kind for each in portfolio.initiatives}
+    fell = coverage(portfolio, after).together < coverage(portfolio, before).together
+    following = "".join(
+        captions.next_sentence(*(NAMES[id_] for id_ in best.pair)) for best in next_best(portfolio, after)[:1]
+    )
+    return captions.story(
+        changes(portfolio, before, after),
+        NAMES,
+        kinds,
+        dip=dip_between(portfolio, before, after) if fell else "",
+        closing=following,
+    )
+
+
+@given(portfolios, looks, st.integers(1, 200))
+@settings(max_examples=300, deadline=None)
+def test_a_story_is_at_most_five_different_sentences_the_weightiest_first(
+    case: dict[str, Any], before: date, days: int
+) -> None:
+    portfolio, after = portfolio_of(case), before + timedelta(days)
+    told = changes(portfolio, before, after)
+    assert [each.weight for each in told] == sorted({WEIGHTS[each.kind] for each in told}, reverse=True)
+    said = story_of(portfolio, before, after)
+    assert len(said) <= 5
+    assert len(set(said)) == len(said)
+    following = [each for each in said if each.startswith("Next: ")]
+    assert following in ([], list(said[-1:]))
+
+
+@given(portfolios, looks, st.integers(1, 200))
+@settings(max_examples=100, deadline=None)
+def test_a_story_does_not_depend_on_the_order_of_the_records(
+    case: dict[str, Any], before: date, days: int
+) -> None:
+    turned = {
+        name: each[::-1] if isinstance(each, list) and name != "departments" else each
+        for name, each in case.items()
+    }
+    spans = before, before + timedelta(days)
+    assert story_of(portfolio_of(turned), *spans) == story_of(portfolio_of(case), *spans)
+
+
+def test_outcomes_come_before_what_stopped_and_silence_comes_last() -> None:
+    in_order = sorted(WEIGHTS, key=lambda kind: -WEIGHTS[kind])
+    assert in_order == [
+        "first_wins",
+        "together",
+        "routine",
+        "moved",
+        "reused",
+        "ended",
+        "regrouped",
+        "required",
+        "quiet",
+    ]
 
 
 @given(portfolios, looks, st.integers(1, 200))

@@ -47,6 +47,21 @@ def test_what_became_routine_ended_or_is_not_heard_from_is_told_in_that_order() 
     ]
 
 
+def test_measures_that_moved_and_lessons_used_again_are_told_as_far_as_they_count() -> None:
+    events = [
+        event("won", "i1", "win", day(2)),
+        event("moved", "i1", "moved", day(30), of="won"),
+        event("missed", "i1", "near_miss", day(3)),
+        event("used", "i2", "reuse", day(31), of="missed"),
+        event("own", "i1", "reuse", day(32), of="missed"),
+    ]
+    portfolio = register("ABC", [pilot("i1", "AB"), pilot("i2", "AC")], events)
+    assert changes(portfolio, day(20), day(40)) == (
+        Change("moved", events=("moved",)),
+        Change("reused", events=("used",)),
+    )
+
+
 def test_only_the_weightiest_are_told() -> None:
     running = [pilot("ended", "AB", end=day(85)), pilot("quiet", "AB")]
     found = changes(register("AB", running), day(79), day(95), most=1)

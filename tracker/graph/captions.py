@@ -5,12 +5,12 @@ No sentence makes a department or a person the subject of a lack.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from tracker.graph.causes import CauseKind
 from tracker.graph.chance import Placed, Verdict
-from tracker.graph.changes import Change, ChangeKind
+from tracker.graph.changes import MOST_SENTENCES, Change, ChangeKind
 from tracker.graph.coverage import Coverage
 from tracker.graph.momentum import Label, Momentum
 from tracker.graph.ties import Band
@@ -22,6 +22,8 @@ SLOWEST_MONTHS = 24
 FEW_EVENTS = 8
 #: A sentence names so many departments at most; a stage has two lines for it.
 MOST_NAMES = 4
+#: And names of so many letters together.
+MOST_LETTERS = 100
 
 PAIRS = {False: ("department pair", "department pairs"), True: ("crossing", "crossings")}
 OUR_CUSTOMERS = " our customers depend on"
@@ -40,6 +42,22 @@ BECAME: dict[ChangeKind, tuple[str, str]] = {
     "ended": ("ended", "ended"),
     "quiet": ("has not been heard from", "have not been heard from"),
     "regrouped": ("goes on with other departments", "go on with other departments"),
+}
+#: What groups of departments did together, for one group, for two, and for more.
+JOINTLY: dict[ChangeKind, tuple[str, str, str]] = {
+    "first_wins": ("First joint win: {}.", "First joint wins: {}; {}.", "{} first joint wins{}."),
+    "together": (
+        "{} now work together.",
+        "{} now work together, and so do {}.",
+        "{} pairs now work together{}.",
+    ),
+}
+#: What came to be, which is told beside a dip too.
+COMES_TO_BE: frozenset[ChangeKind] = frozenset({*JOINTLY, "moved", "reused"})
+#: What came to count, one and several.
+COUNTED: dict[ChangeKind, tuple[str, str]] = {
+    "moved": ("customer measure moved", "customer measures moved"),
+    "reused": ("lesson was used again", "lessons were used again"),
 }
 #: What a cause is called where it stands alone, and one or several of a kind where they stand together.
 CAUSES: dict[CauseKind, tuple[str, str, str]] = {
@@ -208,21 +226,33 @@ def chance_sentence(given: str, placed: Placed) -> str:
 
 def change_sentence(change: Change, names: Mapping[str, str], kinds: Mapping[str, str]) -> str:
     """Tell one kind of change; `names` of departments and `kinds` of initiatives by id."""
-    groups = [[names.get(each, each) for each in group] for group in change.groups]
-    if change.kind == "first_wins":
-        return _gathered(
-            groups, "First joint win of {}.", "First joint wins of {}, and of {}.", "{} first joint wins"
-        )
-    if change.kind == "together":
-        return _gathered(
-            groups,
-            "{} now work together.",
-            "{} now work together, and so do {}.",
-            "{} pairs now work together",
-        )
+    if change.kind in JOINTLY:
+        groups = [[names.get(each, each) for each in group] for group in change.groups]
+        return _gathered(groups, *JOINTLY[change.kind])
     if change.kind == "required":
         return f"{capital(_uncounted(change))}."
+    if change.kind in COUNTED:
+        one, more = COUNTED[change.kind]
+        return f"{capital(number_words(change.count))} {one if change.count == 1 else more}."
     return f"{capital(_became(change, kinds))}."
+
+
+def story(
+    found: Iterable[Change],
+    names: Mapping[str, str],
+    kinds: Mapping[str, str],
+    *,
+    dip: str = "",
+    closing: str = "",
+) -> tuple[str, ...]:
+    """Return the sentences of a time in the order of their weight, at most five, and last what comes next.
+
+    `dip` names the causes of a fall; then only what came to be is told beside it. Where there are too many
+    the lightest give way, never the dip nor `closing`.
+    """
+    told = [change_sentence(each, names, kinds) for each in found if not dip or each.kind in COMES_TO_BE]
+    last = [each for each in (dip, closing) if each]
+    return (*told[: MOST_SENTENCES - len(last)], *last)
 
 
 def dip_sentence(before: int, after: int, causes: Sequence[Change], kinds: Mapping[str, str]) -> str:
@@ -330,17 +360,23 @@ def more_words(count: int) -> str:
 
 
 def _gathered(groups: Sequence[Sequence[str]], one: str, two: str, more: str) -> str:
-    """Name every group where that makes a short sentence, else count them and name the first if it is small."""
+    """Name every group where that makes a short sentence, else count them and name the first if it is short."""
     said = [listed(group) for group in groups]
-    if sum(map(len, groups)) <= MOST_NAMES:
+    if _is_short(groups):
         if len(groups) == 1:
             return one.format(*said)
         if len(groups) == 2:
             return two.format(*said)
     if len(groups) == 1:
-        return one.format(f"{number_words(len(groups[0]))} departments")
-    among = f", among them {said[0]}" if len(groups[0]) < MOST_NAMES else ""
-    return f"{capital(more.format(number_words(len(groups))))}{among}."
+        return capital(one.format(f"{number_words(len(groups[0]))} departments"))
+    among = f", among them {said[0]}" if len(groups[0]) < MOST_NAMES and _is_short(groups[:1]) else ""
+    return more.format(capital(number_words(len(groups))), among)
+
+
+def _is_short(groups: Sequence[Sequence[str]]) -> bool:
+    """Say whether a sentence may name all of these departments."""
+    names = [name for group in groups for name in group]
+    return len(names) <= MOST_NAMES and sum(map(len, names)) <= MOST_LETTERS
 
 
 def _uncounted(change: Change) -> str:

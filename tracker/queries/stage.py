@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from tracker.graph import captions
+from tracker.graph.bridges import linking, ranking
 from tracker.graph.changes import changes, dip_causes
 from tracker.graph.coverage import Coverage, coverage
 from tracker.graph.facts import Portfolio
@@ -18,6 +19,7 @@ from tracker.graph.keeping import remember
 from tracker.graph.momentum import beats
 from tracker.graph.parts import momentum_series
 from tracker.graph.series import coverage_series
+from tracker.graph.succession import index
 from tracker.graph.ties import SCALE, Band, Pair, Ties, pair_of, ties_on
 from tracker.queries.dashboard import month_ends
 from tracker.queries.facts import current_portfolio
@@ -81,7 +83,10 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Everything the stage of a day shows; ``at`` is its place among the months, ``more`` what it does not name."""
+    """Everything the stage of a day shows; ``at`` is its place among the months.
+
+    ``caption`` is what one line holds of ``story``: what happened since the month before, in sentences.
+    """
 
     on: date
     at: int
@@ -93,6 +98,7 @@ class Stage:
     covered: Coverage
     sentence: str
     caption: str
+    story: tuple[str, ...]
     grouping: Grouping
 
     @property
@@ -106,14 +112,19 @@ class Stage:
         return len(self.nodes) > 1
 
 
-def stage(session: Session, on: date, today: date) -> Stage:
-    """Return the stage of a day. 3 queries, and those of the facts when their version is new."""
+def stage(session: Session, on: date, today: date, *, ahead: bool = False) -> Stage:
+    """Return the stage of a day. 3 queries, and those of the facts when their version is new.
+
+    ``ahead``: the story ends with the pair to bring together next.
+    """
     _, portfolio = current_portfolio(session)
     where = places(session)
     months = _months(portfolio, on, today)
     at = next(at for at, month in enumerate(months) if month.on == on)
     track = ground(portfolio, where, ties_on(portfolio, on))
     covered = coverage(portfolio, on)
+    closing = _next_pair(portfolio, where, on) if ahead else ""
+    caption, told = _caption(portfolio, where, months, at, closing)
     return Stage(
         on=on,
         at=at,
@@ -124,7 +135,8 @@ def stage(session: Session, on: date, today: date) -> Stage:
         counted=counted_between(portfolio, months[at].since, on),
         covered=covered,
         sentence=captions.together_sentence(covered, crossings=bool(portfolio.journeys)),
-        caption=_caption(portfolio, where, months, at),
+        caption=caption,
+        story=told,
         grouping=track.grouping,
     )
 
@@ -172,21 +184,33 @@ def _series(portfolio: Portfolio, days: Sequence[date], before: date | None) -> 
     return tuple(found)
 
 
-def _caption(portfolio: Portfolio, where: dict[str, Place], months: Sequence[Month], at: int) -> str:
-    """Compare with a year ago, and tell the weightiest change of the month; a fall names its causes, and only those."""
+def _caption(
+    portfolio: Portfolio, where: dict[str, Place], months: Sequence[Month], at: int, closing: str
+) -> tuple[str, tuple[str, ...]]:
+    """Return the line below the sentence, and the whole story of the month.
+
+    The line compares with a year ago and tells the weightiest change; after a fall it names the causes alone.
+    """
     if not at:
-        return ""
+        return "", captions.story((), {}, {}, closing=closing)
     now, before = months[at], months[at - 1]
-    kinds = {each.id: each.kind for each in portfolio.initiatives}
-    if now.together < before.together:
-        causes = dip_causes(portfolio, before.on, now.on)
-        return captions.dip_sentence(before.together, now.together, causes, kinds)
-    names = {id_: place.name for id_, place in where.items()}
-    news = [
-        captions.change_sentence(each, names, kinds) for each in changes(portfolio, before.on, now.on, most=1)
-    ]
+    fell = now.together < before.together
+    found = changes(portfolio, before.on, now.on)
+    causes = dip_causes(portfolio, before.on, now.on) if fell else ()
+    known, names = index(portfolio).initiatives, {id_: place.name for id_, place in where.items()}
+    kinds = {id_: known[id_].kind for each in (*found, *causes) for id_ in each.initiatives}
+    dip = captions.dip_sentence(before.together, now.together, causes, kinds) if fell else ""
+    told = captions.story(found, names, kinds, dip=dip, closing=closing)
     year = [f"{months[at - YEAR].together:,} a year ago."] if at >= YEAR else []
-    return " ".join([*year, *news])
+    return dip or " ".join([*year, *(told[:1] if found else ())]), told
+
+
+def _next_pair(portfolio: Portfolio, where: dict[str, Place], on: date) -> str:
+    """Name the pair that one pilot would move most; "" where every pair works together in full."""
+    for best in ranking(portfolio, on).part(0, 1):
+        a, b = sorted((where[id_].name for id_ in best.pair), key=str.casefold)
+        return captions.next_sentence(a, b, len(linking(portfolio, on, best.pair)))
+    return ""
 
 
 def _nodes(grouping: Grouping, drawn: Sequence[Tie], ties: Ties) -> tuple[Node, ...]:

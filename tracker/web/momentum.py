@@ -41,7 +41,7 @@ def show() -> Response:
 def table() -> Response:
     """Show the same months, pairs and moments as tables."""
     today = clock.today()
-    found = stage(db.session, _day(today), today)
+    found = stage(db.session, _day(today), today, ahead=True)
     return render(
         "momentum/table.html",
         stage=found,
