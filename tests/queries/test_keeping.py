@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from tests.counting import counting
 from tests.factories import Cast, Register
 from tracker.models import recording
-from tracker.models.engines import WRITE
 from tracker.models.people import Person
 from tracker.models.recording import RecordingSession
 from tracker.queries.facts import forget
@@ -100,7 +99,7 @@ def test_lines_of_the_audit_become_visible_in_their_order(engine: Engine, cast: 
         first.flush()
         before = state_of(reading).newest_line
         reading.rollback()
-        second.connection(execution_options={WRITE: True}).exec_driver_sql("SET LOCAL lock_timeout = '200ms'")
+        second.connection().exec_driver_sql("SET LOCAL lock_timeout = '200ms'")
         second.add(Person(name="Ben Lund"))
         with pytest.raises(Exception, match="lock timeout"):
             second.flush()

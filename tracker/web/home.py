@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, Response, request
 
@@ -13,6 +14,7 @@ from tracker.extensions import db
 from tracker.queries import dashboard
 from tracker.queries.accounts import count_confirmers
 from tracker.queries.initiatives import InitiativeRow, going_quiet, past_decide_by
+from tracker.queries.keeping import keep
 from tracker.queries.moments import MomentFilters, MomentRow, list_moments, waiting_for_confirmation
 from tracker.queries.pairs import PairPanel, pair_panel
 from tracker.queries.places import places
@@ -22,6 +24,7 @@ from tracker.services.policies import may
 from tracker.web.dates import asked_day
 from tracker.web.drawing import line_of
 from tracker.web.fragments import render
+from tracker.web.keeping import kept
 from tracker.web.sessions import current_actor
 from tracker.web.since import note, since_looked
 from tracker.web.steps import first_steps
@@ -69,27 +72,39 @@ def index() -> Response:
     """Show the state of a day, today unless asked otherwise."""
     today, actor = clock.today(), current_actor()
     on = asked_day(request.args.get("on"))
+    shown = kept("home.index", on, read=lambda: _shown(on))
+    is_today = on == today
+    return render(
+        "home/index.html",
+        fragment="home/_all.html",
+        needs=keep(db.session, "needs", (today, actor), lambda: _needs(actor, today)) if is_today else None,
+        since_looked=since_looked(today, shown.values["where"]) if is_today else None,
+        part=shown.part,
+        **shown.values,
+    )
+
+
+def _shown(on: date) -> dict[str, Any]:
+    """Read what home shows of a day to everybody."""
+    today = clock.today()
     where = places(db.session)
     following = dashboard.next_rows(db.session, on, where)
     panel = _panel(following, on)
     days, levels = dashboard.pace_line(db.session, on)
-    return render(
-        "home/index.html",
-        fragment="home/_all.html",
-        lead=dashboard.lead(db.session, on),
-        triangle=triangle(db.session, on, where),
-        panel=panel,
-        open_pair={panel.row.a.public_id, panel.row.b.public_id} if panel else set(),
-        next_pairs=following,
-        needs=_needs(actor, today) if on == today else None,
-        latest=list_moments(db.session, MomentFilters(until=on), today, limit=SHOWN),
-        line=line_of(levels, *LINE),
-        line_from=days[0],
-        on=on,
-        on_arg=on.isoformat() if on != today else None,
-        first_steps=first_steps(actor),
-        since_looked=since_looked(today, where) if on == today else None,
-    )
+    return {
+        "where": where,
+        "lead": dashboard.lead(db.session, on),
+        "triangle": triangle(db.session, on, where),
+        "panel": panel,
+        "open_pair": {panel.row.a.public_id, panel.row.b.public_id} if panel else set(),
+        "next_pairs": following,
+        "latest": list_moments(db.session, MomentFilters(until=on), today, limit=SHOWN),
+        "line": line_of(levels, *LINE),
+        "line_from": days[0],
+        "on": on,
+        "on_arg": on.isoformat() if on != today else None,
+        "first_steps": first_steps(current_actor()),
+    }
 
 
 def _panel(following: list[dashboard.NextRow], on: date) -> PairPanel | None:
