@@ -1,14 +1,16 @@
-"""Remove for good what has been in the bin for a month; until then it can be brought back on its own page."""
+"""The bin: what lies in it is known to few, can be brought back, and after a month may go for good."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import TypeAlias, cast
+from typing import TypeAlias, TypeVar, cast
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from tracker.models.base import utc_now
 from tracker.models.departments import Department
 from tracker.models.initiatives import Initiative
 from tracker.models.journeys import Journey
@@ -21,6 +23,7 @@ from tracker.services.writing import open_write
 
 KEPT_DAYS = 30
 Binnable: TypeAlias = Initiative | Moment | Department | Person | Journey
+R = TypeVar("R", Initiative, Moment, Department, Person, Journey)
 KINDS: dict[str, type[Initiative | Moment | Department | Person | Journey]] = {
     "initiative": Initiative,
     "moment": Moment,
@@ -28,6 +31,65 @@ KINDS: dict[str, type[Initiative | Moment | Department | Person | Journey]] = {
     "sponsor": Person,
     "journey": Journey,
 }
+
+
+def known_to(actor: Actor, found: R | None, missing: str) -> R:
+    """Return what was found, unless it is in the bin and the actor may not open the bin.
+
+    Raises
+    ------
+    NotFound
+        With the words ``missing``.
+    """
+    if found is None or (found.binned_at is not None and not policies.may(actor, "bin")):
+        raise NotFound(missing)
+    return found
+
+
+def into_bin(
+    session: Session,
+    find: Callable[[Session, Actor, str], R],
+    *,
+    actor: Actor,
+    public_id: str,
+    unless: Callable[[Session, R], None] | None = None,
+) -> R:
+    """Put a record into the bin, unless what is asked first refuses; one that is there stays as it is."""
+    policies.require(actor, "bin")
+    open_write(session, actor)
+    record = find(session, actor, public_id)
+    if record.binned_at is None:
+        if unless is not None:
+            unless(session, record)
+        record.binned_at = utc_now()
+    return record
+
+
+def out_of_bin(
+    session: Session,
+    find: Callable[[Session, Actor, str], R],
+    *,
+    actor: Actor,
+    public_id: str,
+    unless: Callable[[Session, R], None] | None = None,
+) -> R:
+    """Bring a record back from the bin, unless what is asked first refuses; one that is not there stays."""
+    policies.require(actor, "bin")
+    open_write(session, actor)
+    record = find(session, actor, public_id)
+    if record.binned_at is not None:
+        if unless is not None:
+            unless(session, record)
+        record.binned_at = None
+    return record
+
+
+def refuse_referred(name: str, counts: Mapping[str, int | None], advice: str) -> None:
+    """Refuse to bin a record that others refer to, so many of each kind; they would lead nowhere."""
+    held = [f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count]
+    if held:
+        named = " and ".join(part for part in (", ".join(held[:-1]), held[-1]) if part)
+        raise InvalidInput({"": f"{name} stays, for the sake of {named}. {advice}"})
 
 
 def find_binned(session: Session, actor: Actor, kind: str, public_id: str) -> Binnable:

@@ -9,15 +9,15 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from tracker.models.base import utc_now
 from tracker.models.departments import Department, DepartmentAlias, Division
 from tracker.models.initiatives import Initiative, Involvement
 from tracker.models.journeys import Step
 from tracker.models.people import Person
 from tracker.services import policies
 from tracker.services.actors import Actor
+from tracker.services.bin import into_bin, known_to, out_of_bin, refuse_referred
 from tracker.services.checking import Checks
-from tracker.services.errors import InvalidInput, NotFound
+from tracker.services.errors import InvalidInput
 from tracker.services.track import place_new_departments
 from tracker.services.writing import check_version, open_write
 
@@ -53,9 +53,7 @@ def find_department(session: Session, actor: Actor, public_id: str) -> Departmen
         .options(selectinload(Department.aliases), selectinload(Department.division))
         .where(Department.public_id == public_id)
     )
-    if found is None or (found.binned_at is not None and not policies.may(actor, "bin")):
-        raise NotFound("There is no such department.")
-    return found
+    return known_to(actor, found, "There is no such department.")
 
 
 def add_department(session: Session, *, actor: Actor, plan: DepartmentPlan) -> Department:
@@ -69,7 +67,7 @@ def add_department(session: Session, *, actor: Actor, plan: DepartmentPlan) -> D
     policies.require(actor, "shape")
     checked = check_department(plan)
     open_write(session, actor)
-    _refuse_taken_name(session, checked.name, None)
+    _refuse_taken(session, checked.name, None)
     department = Department(
         name=checked.name,
         division_id=_division_id(session, checked),
@@ -92,7 +90,7 @@ def edit_department(
     open_write(session, actor)
     department = find_department(session, actor, public_id)
     check_version(department, version, standing_department(department))
-    _refuse_taken_name(session, checked.name, department.id)
+    _refuse_taken(session, checked.name, department.id)
     if department.merged_into_id is not None and checked.closed_on is None:
         raise InvalidInput({"closed_on": "It was merged on that day, which stays. It can be another day."})
     department.name = checked.name
@@ -107,24 +105,12 @@ def edit_department(
 
 def bin_department(session: Session, *, actor: Actor, public_id: str) -> Department:
     """Put a department into the bin, which only one that nothing refers to may enter."""
-    policies.require(actor, "bin")
-    open_write(session, actor)
-    department = find_department(session, actor, public_id)
-    if department.binned_at is None:
-        _refuse_referred(session, department)
-        department.binned_at = utc_now()
-    return department
+    return into_bin(session, find_department, actor=actor, public_id=public_id, unless=_refuse_referred)
 
 
 def restore_department(session: Session, *, actor: Actor, public_id: str) -> Department:
     """Bring a department back from the bin, under its name unless that was given away."""
-    policies.require(actor, "bin")
-    open_write(session, actor)
-    department = find_department(session, actor, public_id)
-    if department.binned_at is not None:
-        _refuse_taken_name(session, department.name, department.id)
-        department.binned_at = None
-    return department
+    return out_of_bin(session, find_department, actor=actor, public_id=public_id, unless=_refuse_taken_name)
 
 
 def check_department(plan: DepartmentPlan) -> DepartmentPlan:
@@ -198,7 +184,11 @@ def _set_aliases(session: Session, department: Department, names: Sequence[str])
     department.version += 1  # a form opened before knows other names
 
 
-def _refuse_taken_name(session: Session, name: str, own_id: int | None) -> None:
+def _refuse_taken_name(session: Session, department: Department) -> None:
+    _refuse_taken(session, department.name, department.id)
+
+
+def _refuse_taken(session: Session, name: str, own_id: int | None) -> None:
     """Refuse a name that another department has: imports and people would take one for the other."""
     taken = session.scalar(
         select(Department.id)
@@ -239,11 +229,5 @@ def _refuse_referred(session: Session, department: Department) -> None:
         "sponsor": people,
         "merged department": merged,
     }
-    held = [f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count]
-    if held:
-        named = " and ".join(part for part in (", ".join(held[:-1]), held[-1]) if part)
-        raise InvalidInput(
-            {
-                "": f"{department.name} stays, for the sake of {named}. Close it on a day, or merge it into another; its history stays."
-            }
-        )
+    advice = "Close it on a day, or merge it into another; its history stays."
+    refuse_referred(department.name, counts, advice)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from tracker.models.base import LAST_DAY, utc_now
+from tracker.models.base import LAST_DAY
 from tracker.models.initiatives import (
     KINDS,
     BuildsOn,
@@ -21,6 +21,7 @@ from tracker.models.initiatives import (
 )
 from tracker.services import policies
 from tracker.services.actors import Actor
+from tracker.services.bin import into_bin, known_to, out_of_bin
 from tracker.services.checking import TITLE_LIMIT, Checks
 from tracker.services.errors import Forbidden, InvalidInput, NotFound
 from tracker.services.named import named_departments, named_people
@@ -60,9 +61,7 @@ def find_initiative(session: Session, actor: Actor, public_id: str) -> Initiativ
         .options(selectinload(Initiative.involvements), selectinload(Initiative.sponsorships))
         .where(Initiative.public_id == public_id)
     )
-    if found is None or (found.binned_at is not None and not policies.may(actor, "bin")):
-        raise NotFound("There is no such initiative.")
-    return found
+    return known_to(actor, found, "There is no such initiative.")
 
 
 def sponsors_on(initiative: Initiative, today: date) -> set[int]:
@@ -247,12 +246,12 @@ def post_update(
 
 def bin_initiative(session: Session, *, actor: Actor, public_id: str) -> Initiative:
     """Put an initiative into the bin; it leaves every list and every number until it is brought back."""
-    return _set_binned(session, actor, public_id, binned=True)
+    return into_bin(session, find_initiative, actor=actor, public_id=public_id)
 
 
 def restore_initiative(session: Session, *, actor: Actor, public_id: str) -> Initiative:
     """Bring an initiative back from the bin."""
-    return _set_binned(session, actor, public_id, binned=False)
+    return out_of_bin(session, find_initiative, actor=actor, public_id=public_id)
 
 
 def check_plan(plan: Plan) -> Plan:
@@ -333,15 +332,6 @@ def _set_status(
             {"status": "Only a running initiative can be paused, and only a paused one resumed."}
         )
     initiative.status = new
-    return initiative
-
-
-def _set_binned(session: Session, actor: Actor, public_id: str, *, binned: bool) -> Initiative:
-    policies.require(actor, "bin")
-    open_write(session, actor)
-    initiative = find_initiative(session, actor, public_id)
-    if (initiative.binned_at is not None) != binned:
-        initiative.binned_at = utc_now() if binned else None
     return initiative
 
 

@@ -8,13 +8,13 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from tracker.models.base import utc_now
 from tracker.models.departments import Department
 from tracker.models.journeys import Journey, Step
 from tracker.services import policies
 from tracker.services.actors import Actor
+from tracker.services.bin import into_bin, known_to, out_of_bin
 from tracker.services.checking import Checks, can_be_kept
-from tracker.services.errors import InvalidInput, NotFound
+from tracker.services.errors import InvalidInput
 from tracker.services.writing import check_version, open_write
 
 NAME_LIMIT = 120
@@ -63,9 +63,7 @@ def find_journey(session: Session, actor: Actor, public_id: str) -> Journey:
         .options(selectinload(Journey.steps).selectinload(Step.department))
         .where(Journey.public_id == public_id)
     )
-    if found is None or (found.binned_at is not None and not policies.may(actor, "bin")):
-        raise NotFound("There is no such journey.")
-    return found
+    return known_to(actor, found, "There is no such journey.")
 
 
 def add_journey(session: Session, *, actor: Actor, plan: JourneyPlan) -> Journey:
@@ -116,12 +114,12 @@ def edit_journey(
 
 def bin_journey(session: Session, *, actor: Actor, public_id: str) -> Journey:
     """Put a journey into the bin; its crossings count no longer, on any day, until it is brought back."""
-    return _set_binned(session, actor, public_id, binned=True)
+    return into_bin(session, find_journey, actor=actor, public_id=public_id)
 
 
 def restore_journey(session: Session, *, actor: Actor, public_id: str) -> Journey:
     """Bring a journey back from the bin."""
-    return _set_binned(session, actor, public_id, binned=False)
+    return out_of_bin(session, find_journey, actor=actor, public_id=public_id)
 
 
 def check_journey(plan: JourneyPlan) -> JourneyPlan:
@@ -205,15 +203,6 @@ def _fill(journey: Journey, plan: JourneyPlan, departments: dict[str, int]) -> N
         step.volume = planned.volume
         step.volume_source = planned.volume_source
         step.volume_on = planned.volume_on
-
-
-def _set_binned(session: Session, actor: Actor, public_id: str, *, binned: bool) -> Journey:
-    policies.require(actor, "bin")
-    open_write(session, actor)
-    journey = find_journey(session, actor, public_id)
-    if (journey.binned_at is not None) != binned:
-        journey.binned_at = utc_now() if binned else None
-    return journey
 
 
 def standing_journey(journey: Journey) -> JourneyPlan:

@@ -8,11 +8,11 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from tracker.models.base import utc_now
 from tracker.models.initiatives import Initiative
 from tracker.models.moments import Lesson, Moment
 from tracker.services import policies
 from tracker.services.actors import Actor
+from tracker.services.bin import into_bin, out_of_bin
 from tracker.services.checking import TITLE_LIMIT, Checks
 from tracker.services.errors import Forbidden, InvalidInput, NotFound
 from tracker.services.initiatives import (
@@ -147,12 +147,12 @@ def show_moment(session: Session, *, actor: Actor, public_id: str, ok_to_show: b
 
 def bin_moment(session: Session, *, actor: Actor, public_id: str) -> Moment:
     """Put a moment into the bin; it counts no more until it is brought back."""
-    return _set_binned(session, actor, public_id, binned=True)
+    return into_bin(session, find_moment, actor=actor, public_id=public_id)
 
 
 def restore_moment(session: Session, *, actor: Actor, public_id: str) -> Moment:
     """Bring a moment back from the bin."""
-    return _set_binned(session, actor, public_id, binned=False)
+    return out_of_bin(session, find_moment, actor=actor, public_id=public_id)
 
 
 def editable_moment(session: Session, actor: Actor, public_id: str, today: date) -> Moment:
@@ -225,12 +225,3 @@ def _follow(initiative: Initiative, moment: Moment, title: str, on: date) -> Non
         initiative.title = title
     if initiative.started_on == initiative.ended_on == moment.on_day:
         initiative.started_on = initiative.ended_on = on
-
-
-def _set_binned(session: Session, actor: Actor, public_id: str, *, binned: bool) -> Moment:
-    policies.require(actor, "bin")
-    open_write(session, actor)
-    moment = find_moment(session, actor, public_id)
-    if (moment.binned_at is not None) != binned:
-        moment.binned_at = utc_now() if binned else None
-    return moment

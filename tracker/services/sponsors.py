@@ -8,14 +8,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from tracker.models.accounts import User
-from tracker.models.base import utc_now
 from tracker.models.initiatives import Initiative, RoutineOwner, Sponsorship
 from tracker.models.moments import Confirmation
 from tracker.models.people import Person
 from tracker.services import policies
 from tracker.services.actors import Actor
+from tracker.services.bin import into_bin, known_to, out_of_bin, refuse_referred
 from tracker.services.checking import Checks
-from tracker.services.errors import InvalidInput, NotFound
+from tracker.services.errors import InvalidInput
 from tracker.services.named import named_department
 from tracker.services.writing import check_version, open_write
 
@@ -43,9 +43,7 @@ def find_sponsor(session: Session, actor: Actor, public_id: str) -> Person:
     found = session.scalar(
         select(Person).options(selectinload(Person.department)).where(Person.public_id == public_id)
     )
-    if found is None or (found.binned_at is not None and not policies.may(actor, "bin")):
-        raise NotFound("There is no such sponsor.")
-    return found
+    return known_to(actor, found, "There is no such sponsor.")
 
 
 def add_sponsor(session: Session, *, actor: Actor, plan: SponsorPlan) -> Person:
@@ -85,23 +83,12 @@ def edit_sponsor(
 
 def bin_sponsor(session: Session, *, actor: Actor, public_id: str) -> Person:
     """Put a sponsor into the bin, which only one whom nothing refers to may enter."""
-    policies.require(actor, "bin")
-    open_write(session, actor)
-    person = find_sponsor(session, actor, public_id)
-    if person.binned_at is None:
-        _refuse_referred(session, person)
-        person.binned_at = utc_now()
-    return person
+    return into_bin(session, find_sponsor, actor=actor, public_id=public_id, unless=_refuse_referred)
 
 
 def restore_sponsor(session: Session, *, actor: Actor, public_id: str) -> Person:
     """Bring a sponsor back from the bin."""
-    policies.require(actor, "bin")
-    open_write(session, actor)
-    person = find_sponsor(session, actor, public_id)
-    if person.binned_at is not None:
-        person.binned_at = None
-    return person
+    return out_of_bin(session, find_sponsor, actor=actor, public_id=public_id)
 
 
 def check_sponsor(plan: SponsorPlan) -> SponsorPlan:
@@ -155,11 +142,4 @@ def _refuse_referred(session: Session, person: Person) -> None:
     vouched = session.scalar(select(func.count(Confirmation.id)).where(Confirmation.person_id == person.id))
     account = session.scalar(select(func.count(User.id)).where(User.person_id == person.id))
     counts = {"initiative": initiatives, "confirmed moment": vouched, "account": account}
-    held = [f"{count:,} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count]
-    if held:
-        named = " and ".join(part for part in (", ".join(held[:-1]), held[-1]) if part)
-        raise InvalidInput(
-            {
-                "": f"{person.name} stays, for the sake of {named}. Name another sponsor from today on; the days before stay."
-            }
-        )
+    refuse_referred(person.name, counts, "Name another sponsor from today on; the days before stay.")

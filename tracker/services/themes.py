@@ -8,11 +8,9 @@ from sqlalchemy.orm import Session
 from tracker.models.initiatives import Initiative, Theme
 from tracker.services import policies
 from tracker.services.actors import Actor
-from tracker.services.checking import Checks
 from tracker.services.errors import InvalidInput, NotFound
-from tracker.services.writing import check_version, open_write
-
-NAME_LIMIT = 120
+from tracker.services.naming import add_named, rename
+from tracker.services.writing import open_write
 
 
 def find_theme(session: Session, actor: Actor, public_id: str) -> Theme:
@@ -26,27 +24,12 @@ def find_theme(session: Session, actor: Actor, public_id: str) -> Theme:
 
 def add_theme(session: Session, *, actor: Actor, name: str) -> Theme:
     """Open a theme; initiatives join it on their own pages."""
-    policies.require(actor, "shape")
-    checked = _check_name(name)
-    open_write(session, actor)
-    _refuse_taken(session, checked, None)
-    theme = Theme(name=checked)
-    session.add(theme)
-    session.flush()  # the caller needs its public id
-    return theme
+    return add_named(session, Theme, actor=actor, name=name)
 
 
 def rename_theme(session: Session, *, actor: Actor, public_id: str, version: int, name: str) -> Theme:
     """Give a theme another name, unless somebody did after the form was opened."""
-    policies.require(actor, "shape")
-    checked = _check_name(name)
-    open_write(session, actor)
-    theme = find_theme(session, actor, public_id)
-    check_version(theme, version, {"name": theme.name, "version": str(theme.version)})
-    _refuse_taken(session, checked, theme.id)
-    theme.name = checked
-    session.flush()  # so that a conflict is found here, under the write lock
-    return theme
+    return rename(session, find_theme, actor=actor, public_id=public_id, version=version, name=name)
 
 
 def remove_theme(session: Session, *, actor: Actor, public_id: str) -> None:
@@ -61,18 +44,3 @@ def remove_theme(session: Session, *, actor: Actor, public_id: str) -> None:
             {"": f"“{theme.name}” stays: {carried:,} {noun} it. Choose another theme for them first."}
         )
     session.delete(theme)
-
-
-def _check_name(name: str) -> str:
-    checks = Checks()
-    checked = checks.text("name", "The name", name, limit=NAME_LIMIT, required=True)
-    checks.done()
-    return checked
-
-
-def _refuse_taken(session: Session, name: str, own_id: int | None) -> None:
-    taken = session.scalar(
-        select(Theme.id).where(func.lower(Theme.name) == name.lower(), Theme.id != (own_id or 0)).limit(1)
-    )
-    if taken is not None:
-        raise InvalidInput({"name": f"There is a theme “{name}” already."})

@@ -9,8 +9,8 @@ from tracker.extensions import db
 from tracker.queries.divisions import division_rows
 from tracker.services import divisions as services
 from tracker.services import policies
-from tracker.services.departments import NAME_LIMIT
 from tracker.services.divisions import find_division
+from tracker.services.naming import NAME_LIMIT
 from tracker.web.filters import plural
 from tracker.web.forms import FormReader
 from tracker.web.fragments import redirect_after, render

@@ -12,7 +12,8 @@ from tracker.queries.initiatives import InitiativeFilters, count_initiatives, li
 from tracker.queries.themes import theme_rows
 from tracker.services import policies
 from tracker.services import themes as services
-from tracker.services.themes import NAME_LIMIT, find_theme
+from tracker.services.naming import NAME_LIMIT
+from tracker.services.themes import find_theme
 from tracker.web.forms import FormReader
 from tracker.web.fragments import redirect_after, render
 from tracker.web.paging import Page, page_request
