@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.graph.cases import portfolio_of
 from tests.graph.making import START, day
+from tests.graph.oracle import Model
 from tests.graph.test_worked_cases import points_of
 from tracker.graph.facts import Settings
 from tracker.graph.fading import level
@@ -55,7 +56,7 @@ def test_doing_nothing_a_fifth_is_gone_in_30_days_and_half_in_90() -> None:
 
 @pytest.mark.parametrize(("case", "on"), points_of("momentum"))
 def test_the_coast_is_that_of_the_worked_cases(case: dict[str, Any], on: str) -> None:
-    expected = case["expected"]["momentum"][on]
+    expected = Model(case).momentum_report(date.fromisoformat(on))
     now = momentum(portfolio_of(case), date.fromisoformat(on)).momentum
     assert ahead(now, 0, 90, SETTINGS) == pytest.approx(float(expected["coast_90"]), abs=NOISE)
     assert needed(now, now, 90, SETTINGS) / 3 == pytest.approx(float(expected["wins_to_hold"]), abs=NOISE)
