@@ -124,6 +124,38 @@ def test_a_fall_names_its_causes_and_no_department(session: Session, register: R
     assert stage_on(session).caption == "1 → 0: one pilot ended."
 
 
+def test_the_story_of_a_month_is_told_by_weight_and_ends_with_the_next_pair_where_asked(
+    session: Session, register: Register
+) -> None:
+    claims, legal, sales = register.departments("Claims", "Legal", "Sales")
+    home = pilot(register, claims, legal)
+    register.moment(home, date(2026, 6, 3))
+    pilot(register, claims, sales, start=date(2026, 6, 5))
+    told = ("First joint win: Claims and Legal.", "Claims and Sales now work together.")
+    assert stage_on(session).story == told
+    assert stage_on(session).caption == told[0]
+    ahead = stage(session, TODAY, TODAY, ahead=True)
+    assert ahead.story == (*told, "Next: Legal and Sales. One department already works with both.")
+    assert ahead.caption == told[0]
+
+
+def test_before_the_first_month_only_the_next_pair_is_told(session: Session, register: Register) -> None:
+    register.departments("Claims", "Legal")
+    found = stage(session, TODAY, TODAY, ahead=True)
+    assert (found.story, found.caption) == (("Next: Claims and Legal.",), "")
+
+
+def test_a_fall_is_told_after_what_came_to_be(session: Session, register: Register) -> None:
+    claims, legal, sales = register.departments("Claims", "Legal", "Sales")
+    register.moment(pilot(register, claims, legal), date(2026, 6, 3))
+    pilot(register, claims, sales, ended_on=date(2026, 6, 1))
+    assert stage_on(session).story == (
+        "First joint win: Claims and Legal.",
+        "2 → 1: one pilot ended.",
+    )
+    assert stage_on(session).caption == "2 → 1: one pilot ended."
+
+
 def test_a_year_ago_is_compared_with(session: Session, register: Register) -> None:
     pilot(
         register,

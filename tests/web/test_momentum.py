@@ -147,6 +147,23 @@ def test_the_table_says_the_same_as_the_picture(alice: FlaskClient, register: Re
         assert f'href="/momentum/table?on={on}"' in page
 
 
+def test_what_changed_is_spoken_on_the_stage_and_written_in_the_table(
+    alice: FlaskClient, register: Register
+) -> None:
+    claims, legal, sales = register.departments("Sales & <Claims>", "Legal", "Pricing")
+    register.initiative("Old desk", legal, sales, start=days_ago(70))
+    home = register.initiative("Storm desk", claims, legal, start=clock.today())
+    register.moment(home, clock.today())
+    won = "First joint win: Legal and Sales &amp; &lt;Claims&gt;."
+    together = "Legal and Sales &amp; &lt;Claims&gt; now work together."
+    stage = alice.get("/momentum").text
+    assert f'<p class="compare">{won}</p>' in stage
+    assert f'<p class="vh">{together}</p>' in stage
+    table = alice.get("/momentum/table").text
+    assert f"<li>{won}</li><li>{together}</li><li>Next: Pricing and Sales &amp; &lt;Claims&gt;." in table
+    assert "What changed since " in table
+
+
 def test_an_empty_table_teaches(alice: FlaskClient) -> None:
     assert "Two departments make the first pair." in alice.get("/momentum/table").text
 
