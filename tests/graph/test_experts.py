@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from string import ascii_uppercase
 from typing import Any
 
 import networkx as nx
@@ -178,9 +179,9 @@ def test_a_day_is_worked_out_once() -> None:
 
 def star(size: int) -> Portfolio:
     """Return one department that works with each of the others alone."""
-    names = [f"D{at:02}" for at in range(size)]
-    made = [pilot(f"i{at}", ["D00", name]) for at, name in enumerate(names[1:])]  # type: ignore[arg-type]
-    return Portfolio(tuple(map(Department, names)), initiatives=tuple(made))
+    names = ascii_uppercase[:size]
+    made = [pilot(f"i{name}", f"A{name}") for name in names[1:]]
+    return register(names, made)
 
 
 def test_ways_are_exact_up_to_the_cap() -> None:
@@ -197,10 +198,10 @@ def test_above_the_cap_ways_are_a_seeded_estimate_and_the_foremost_are_weighed(
     monkeypatch.setattr(experts, "PIVOTS", 4)
     monkeypatch.setattr(experts, "MOST_WEIGHED", 3)
     found = linking(star(8), START)
-    assert (found.pivots, len(found.links), found.links[0].department) == (4, 3, "D00")
+    assert (found.pivots, len(found.links), found.links[0].department) == (4, 3, "A")
     graph = reach_graph(star(8), START)
     wanted = nx.betweenness_centrality(graph, k=4, seed=experts.SEED)
-    assert found.links[0].between == wanted["D00"]
+    assert found.links[0].between == wanted["A"]
     assert linking(star(8), START) == found, "the same every time"
 
 

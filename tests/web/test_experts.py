@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
 from html import unescape
 from itertools import pairwise
 
@@ -15,11 +14,10 @@ from sqlalchemy import Engine
 from tests.counting import counting
 from tests.factories import Cast, Register
 from tests.signing import sign_in
+from tests.web.browsers import PART, days_ago
 from tracker import clock
 from tracker.graph import experts as measured
 from tracker.queries import experts
-
-PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
 @pytest.fixture
@@ -27,11 +25,6 @@ def alice(client: FlaskClient, cast: Cast, engine: Engine) -> FlaskClient:
     """Alice's browser: she runs the transformation office."""
     sign_in(client, engine, cast.alice.user_id)
     return client
-
-
-def days_ago(count: int) -> date:
-    """Return the day so many days before today."""
-    return clock.today() - timedelta(days=count)
 
 
 def words_of(page: str) -> str:

@@ -9,7 +9,7 @@ from tracker.extensions import db
 from tracker.graph.experts import MOST_EXACT, MOST_MEASURED, MOST_WEIGHED
 from tracker.queries.experts import panel
 from tracker.web.dates import asked_day
-from tracker.web.fragments import render, wants_fragment
+from tracker.web.fragments import render
 from tracker.web.staging import track_of
 
 blueprint = Blueprint("experts", __name__)
@@ -19,10 +19,10 @@ blueprint = Blueprint("experts", __name__)
 def show() -> Response:
     """Show the panel of a day; with many departments who links whom is its own part (``?whole=yes`` for all)."""
     on = asked_day(request.args.get("on"))
-    found = panel(db.session, on, whole=wants_fragment() or request.args.get("whole") == "yes")
+    found = panel(db.session, on, whole=request.args.get("whole") == "yes")
     return render(
         "experts/show.html",
-        fragment="experts/_links.html",
+        fragment="experts/_links.html" if found.links else None,
         found=found,
         links=found.links,
         track=track_of(found.track) if found.track else None,
