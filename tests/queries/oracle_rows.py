@@ -54,6 +54,8 @@ class Rows:
             for name in ("departments", "people", "initiatives", "moments")
         }
 
+        self.page = {row["external_id"]: row["public_id"] for row in self.of["initiatives"]}
+
     def kept(self, name: str) -> list[Row]:
         """Return the rows of a table that are not in the bin."""
         return [row for row in self.of[name] if row["binned_at"] is None]

@@ -127,17 +127,24 @@ class Living(RuleBasedStateMachine):
 
     def open_pages(self, on: date) -> None:
         """Look at the pages and at what programs read, as Alice."""
-        model = self.rows().model(on)
+        rows = self.rows()
+        model = rows.model(on)
         with time_machine.travel(datetime.combine(self.today, time(12), UTC)):
             client = self.place.app.test_client()
             sign_in(client, self.place.engine, self.reader)
             document = client.get(f"/api/v1/measures?on={on}").get_json()
             series = client.get(f"/api/v1/measures/series?from={on - timedelta(70)}&to={on}").get_json()
             home = client.get(f"/?on={on}").text
+            silent = client.get(f"/initiatives?attention=not-heard-from&on={on}").text
+            every = client.get("/initiatives").text
             assert client.get(f"/momentum?on={on}").status_code == 200
         assert_is_what_the_oracle_says(document, model, on)
         assert_next_pairs_are_what_the_oracle_says(document, model, on)
         assert_home_tells(home, model, on)
+        assert listed(silent) == {
+            rows.page[id_] for id_ in model.ini if model.declared(id_, on) and not model.live(id_, on)
+        }
+        assert listed(every) == {rows.page[row["external_id"]] for row in rows.kept("initiatives")}
         self.assert_series(series)
 
     def look_elsewhere(self) -> None:
@@ -173,6 +180,11 @@ class Living(RuleBasedStateMachine):
         if hasattr(self, "today"):
             self.look_elsewhere()
             self.open_pages(self.today)
+
+
+def listed(page: str) -> set[str]:
+    """Return the public ids of the initiatives that a page lists."""
+    return set(re.findall(r'id="initiatives-row-([^"]+)"', page))
 
 
 def assert_home_tells(page: str, model: Any, on: date) -> None:
