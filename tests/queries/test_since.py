@@ -16,6 +16,7 @@ from tracker.models.departments import Department
 from tracker.models.initiatives import Initiative
 from tracker.models.moments import Confirmation, Lesson, Moment
 from tracker.models.recording import open_write
+from tracker.queries import logged
 from tracker.queries.facts import current_portfolio
 from tracker.queries.since import Changed, News, Since, since
 
@@ -75,6 +76,12 @@ def test_what_was_there_to_be_seen_is_not_new(
     assert (new.together, new.pace) == (Changed((), 0), Changed((), 0))
 
 
+@pytest.fixture(params=[logged.MOST_LINES, 0], ids=["few lines", "many lines"])
+def lines(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was logged later is found by its lines, and by its records where there are too many lines."""
+    monkeypatch.setattr(logged, "MOST_LINES", request.param)
+
+
 def test_what_was_logged_on_that_day_after_the_look_is_new(
     session: Session, register: Register, places: list[Department], earlier: time_machine.Coordinates
 ) -> None:
@@ -87,6 +94,7 @@ def test_what_was_logged_on_that_day_after_the_look_is_new(
     assert new.first == LOOKED_ON - timedelta(1)
 
 
+@pytest.mark.usefixtures("lines")
 def test_what_was_added_later_and_began_earlier_moves_the_count_too(
     session: Session, register: Register, places: list[Department], earlier: time_machine.Coordinates
 ) -> None:
@@ -180,6 +188,7 @@ def vouched_for(register: Register, moment: Moment) -> None:
     register.session.commit()
 
 
+@pytest.mark.usefixtures("lines")
 def test_an_earlier_win_that_somebody_vouched_for_later_is_new(
     session: Session, register: Register, places: list[Department], earlier: time_machine.Coordinates
 ) -> None:
@@ -191,6 +200,7 @@ def test_an_earlier_win_that_somebody_vouched_for_later_is_new(
     assert words(found(session).pace) == ["Win: “Refund in one call”"]
 
 
+@pytest.mark.usefixtures("lines")
 def test_an_earlier_near_miss_whose_lesson_was_written_later_is_new(
     session: Session, register: Register, places: list[Department], earlier: time_machine.Coordinates
 ) -> None:
@@ -201,6 +211,7 @@ def test_an_earlier_near_miss_whose_lesson_was_written_later_is_new(
     assert words(found(session).pace) == ["Lesson: “Uploads lost”"]
 
 
+@pytest.mark.usefixtures("lines")
 def test_what_waits_for_a_second_person_is_not_told(
     session: Session, register: Register, places: list[Department], earlier: time_machine.Coordinates
 ) -> None:
@@ -226,6 +237,7 @@ def test_what_the_window_left_behind_comes_last(
     assert found(session).pace.news[-1].days == (date(2026, 3, 13), date(2026, 3, 22))
 
 
+@pytest.mark.usefixtures("lines")
 def test_late_ones_are_named_after_the_new_days_and_the_rest_is_counted(
     session: Session, register: Register, places: list[Department], earlier: time_machine.Coordinates
 ) -> None:
@@ -236,6 +248,18 @@ def test_late_ones_are_named_after_the_new_days_and_the_rest_is_counted(
         register.moment(desk, june(12 + at))
     new = found(session).pace
     assert (words(new), new.more) == (["4 wins", "Win: “Late 3”", "Win: “Late 2”"], 2)
+
+
+@pytest.mark.usefixtures("lines")
+def test_an_earlier_reuse_that_was_logged_later_is_new(
+    session: Session, register: Register, places: list[Department], earlier: time_machine.Coordinates
+) -> None:
+    desk = register.initiative("Storm desk", *places[:2], start=june(1))
+    other = register.initiative("Other desk", *places[2:], start=june(1))
+    missed = register.moment(desk, june(3), "near_miss", "Uploads lost", lesson="Test at peak")
+    earlier.move_to(AFTER)
+    register.reuse(missed, other, june(8))
+    assert words(found(session).pace) == ["Lesson used again: “Uploads lost”"]
 
 
 def test_a_new_name_is_told_at_once(session: Session, register: Register, places: list[Department]) -> None:

@@ -47,6 +47,16 @@ def test_a_first_look_says_nothing(app: Flask, engine: Engine, cast: Cast, regis
     assert "you last looked" not in open_home(app, engine, cast, TODAY)
 
 
+def test_after_more_than_a_year_it_is_a_first_look_again(
+    app: Flask, engine: Engine, cast: Cast, register: Register
+) -> None:
+    open_home(app, engine, cast, MONDAY)
+    arrange(register)
+    assert "you last looked" in open_home(app, engine, cast, MONDAY + timedelta(days=365))
+    open_home(app, engine, cast, MONDAY + timedelta(days=800))
+    assert "you last looked" not in open_home(app, engine, cast, MONDAY + timedelta(days=1_166))
+
+
 def test_each_number_says_what_is_new_and_opens_its_record(
     app: Flask, engine: Engine, cast: Cast, register: Register
 ) -> None:

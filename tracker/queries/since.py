@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tracker.graph import captions
 from tracker.graph.causes import ABOUT, TOLD, Cause, explain
@@ -21,12 +21,17 @@ from tracker.graph.keeping import remember
 from tracker.graph.momentum import LESSONS, WINS
 from tracker.graph.ties import threshold_of, ties_on
 from tracker.graph.verdicts import Verdict, judged, verdicts
-from tracker.models.audit import AuditEntry
-from tracker.models.departments import Department
 from tracker.models.initiatives import Initiative
-from tracker.models.journeys import Journey
 from tracker.models.moments import LessonReuse, Moment
 from tracker.queries.facts import current_portfolio
+from tracker.queries.logged import (
+    RECORDS,
+    Logged,
+    events_come_to_count,
+    initiatives_added,
+    logged_after,
+    written_on,
+)
 from tracker.queries.named import Named
 from tracker.queries.places import Place, initiatives_named, places
 from tracker.queries.why import journeys_named
@@ -38,15 +43,8 @@ ORDER = (*TOLD[: TOLD.index("merged")], "added", *TOLD[TOLD.index("merged") :])
 PACE_ORDER = ("measured_win", "win", "moved", "near_miss", "reuse")
 #: Several of these are counted as one kind.
 FAMILY = {"measured_win": "win"}
-#: What makes a moment count that did not count before.
-COMES_TO_COUNT = ("moment", "confirmation", "lesson")
 #: Whose record each of them opens.
 OPENS: dict[str, str] = {**{str(kind): about for kind, about in ABOUT.items()}, "added": "initiative"}
-RECORDS: dict[str, type[Initiative | Department | Journey]] = {
-    "initiative": Initiative,
-    "department": Department,
-    "journey": Journey,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +98,20 @@ def since(
 ) -> Since:
     """Return what changed after a look until today.
 
-    1 query. When the version is new, or nobody asked for this look yet, at most 11 more, and those of the facts.
+    1 query. When the version is new, or nobody asked for this look yet, at most 12 more, and those of the facts.
     """
     version, portfolio = current_portfolio(session)
 
     def make() -> Since:
         known = places(session) if where is None else where
-        causes = _causes(session, portfolio, looked_at, looked_on, today)
+        logged = logged_after(session, looked_at)
+        causes = _causes(session, portfolio, logged, looked_on, today)
         starts = [each.on for each in causes if not each.is_late]
         return Since(
             on=looked_on,
             first=min([looked_on, *(day - timedelta(1) for day in starts)]),
             together=_together(session, causes, known),
-            pace=_pace(session, portfolio, looked_at, looked_on, today),
+            pace=_pace(session, portfolio, logged, looked_on, today),
         )
 
     # By version, not by facts alone: a new title changes no fact.
@@ -120,68 +119,51 @@ def since(
 
 
 def _causes(
-    session: Session, portfolio: Portfolio, looked_at: datetime, looked_on: date, today: date
+    session: Session, portfolio: Portfolio, logged: Logged, looked_on: date, today: date
 ) -> list[_New]:
     """Return what moved the count of pairs: later days, what was logged later about that day, and late additions."""
     found = explain(portfolio, looked_on - timedelta(1), today).causes
     moving = [each for each in found if each.together or each.required]
-    logged = _logged(session, [each for each in moving if each.on == looked_on], looked_at)
+    later = _seen_later(session, [each for each in moving if each.on == looked_on], logged.after)
     told = [
         _New(each.kind, each.subject, each.on, False, each.department, each.together, each.required)
         for each in moving
-        if each.on > looked_on or (ABOUT[each.kind], each.subject) in logged
+        if each.on > looked_on or (ABOUT[each.kind], each.subject) in later
     ]
-    told += _added(session, portfolio, looked_at, looked_on, today, {each.key for each in told})
+    told += _added(session, portfolio, logged, looked_on, today, {each.key for each in told})
     return sorted(told, key=lambda each: (ORDER.index(each.kind), -each.on.toordinal(), each.key))
 
 
-def _logged(session: Session, causes: Iterable[Cause], looked_at: datetime) -> set[tuple[str, str]]:
+def _seen_later(session: Session, causes: Iterable[Cause], looked_at: datetime) -> set[tuple[str, str]]:
     """Return the records of these causes that somebody wrote on after the look. 1 query for each kind of record."""
     wanted: dict[str, set[str]] = {}
     for each in causes:
         wanted.setdefault(ABOUT[each.kind], set()).add(each.subject)
-    found = set[tuple[str, str]]()
-    for about, ids in wanted.items():
-        record = RECORDS[about]
-        query = select(record.external_id).where(
-            record.external_id.in_(ids), _written(about, record.id, looked_at)
-        )
-        found.update((about, id_) for id_ in session.scalars(query))
-    return found
-
-
-def _written(
-    subject: str, id_: InstrumentedAttribute[int], looked_at: datetime, kinds: Collection[str] = ()
-) -> ColumnElement[bool]:
-    """Return the condition that the history of a record has a line after the look; of these kinds, a new one."""
-    lines = [AuditEntry.subject_kind == subject, AuditEntry.subject_id == id_, AuditEntry.at > looked_at]
-    if kinds:
-        lines += [AuditEntry.kind.in_(kinds), AuditEntry.action.in_(("created", "brought back"))]
-    return exists().where(*lines)
+    return {
+        (about, id_) for about, ids in wanted.items() for id_ in written_on(session, about, ids, looked_at)
+    }
 
 
 def _added(
     session: Session,
     portfolio: Portfolio,
-    looked_at: datetime,
+    logged: Logged,
     looked_on: date,
     today: date,
     told: set[str],
 ) -> list[_New]:
     """Return the initiatives added after the look that began before it and let a pair work together. 1 query."""
-    query = select(Initiative.external_id, Initiative.started_on).where(
-        Initiative.created_at > looked_at, Initiative.binned_at.is_(None)
-    )
     ties, threshold = ties_on(portfolio, today), threshold_of(portfolio)
     begun = {
         id_: day
-        for id_, day in session.execute(query)
-        if day and day <= looked_on and ties.sizes.get(id_, 0) > 1 and id_ not in told
+        for id_, day in initiatives_added(session, logged, looked_on).items()
+        if ties.sizes.get(id_, 0) > 1 and id_ not in told
     }
     gains = dict.fromkeys(begun, 0)
     for pair, bridges in ties.bridges.items() if begun else ():
         late = sorted(
-            (each for each in bridges if each.initiative in begun), key=lambda each: each.initiative
+            (each for each in bridges if each.initiative in begun),
+            key=lambda each: (begun[each.initiative], each.initiative),
         )
         if not late or pair not in ties.importance:
             continue
@@ -218,16 +200,14 @@ def _together(session: Session, causes: Sequence[_New], where: Mapping[str, Plac
     return Changed(tuple(news), len(causes) - sum(map(len, groups)))
 
 
-def _pace(
-    session: Session, portfolio: Portfolio, looked_at: datetime, looked_on: date, today: date
-) -> Changed:
+def _pace(session: Session, portfolio: Portfolio, logged: Logged, looked_on: date, today: date) -> Changed:
     """Tell what came to count, and last what the window of the headline has left behind. 4 queries at most."""
     window = timedelta(portfolio.settings.window_days)
     counted, by_event = judged(portfolio).counted, verdicts(portfolio)
     fresh = _between(counted, looked_on + timedelta(1), today)
     late = [
         by_event[id_]
-        for id_ in _came_to_count(session, looked_at, today - window, looked_on)
+        for id_ in events_come_to_count(session, logged, today - window, looked_on)
         if id_ in by_event and by_event[id_].counts
     ]
     causes = sorted(
@@ -265,20 +245,6 @@ def _between(counted: Mapping[int, Sequence[Verdict]], first: date, last: date) 
     """Return the counted events from one day to another."""
     days = range(first.toordinal(), last.toordinal() + 1)
     return [each for day in days for each in counted.get(day, ())]
-
-
-def _came_to_count(session: Session, looked_at: datetime, after: date, until: date) -> list[str]:
-    """Return the events of these days that were logged, vouched for or given their lesson after the look. 2 queries."""
-    moments = select(Moment.external_id).where(
-        Moment.is_confirmed,
-        Moment.on_day > after,
-        Moment.on_day <= until,
-        _written("moment", Moment.id, looked_at, COMES_TO_COUNT),
-    )
-    reuses = select(LessonReuse.external_id).where(
-        LessonReuse.created_at > looked_at, LessonReuse.on_day > after, LessonReuse.on_day <= until
-    )
-    return [*session.scalars(moments), *session.scalars(reuses)]
 
 
 def _moments_named(session: Session, external_ids: Collection[str]) -> dict[str, Named]:

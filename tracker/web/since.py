@@ -27,6 +27,8 @@ OPENS = {
     "journey": "journeys.show",
     "moment": "moments.show",
 }
+#: After so many days all is new, and to list it would cost every page the replay of years.
+LONGEST_DAYS = 365
 #: The kinds of the stream of moments, "" for all; reused lessons stand on the page that explains momentum.
 STREAMS = ("win", "near_miss", "moved", "")
 
@@ -60,14 +62,14 @@ class Columns:
 
 
 def since_looked(today: date, where: dict[str, Place]) -> Columns | None:
-    """Return what is new since the reader last looked on an earlier day; None on a first look. Notes the look.
+    """Return what is new since the reader last looked on an earlier day; None on a first look, or after a year.
 
     The look itself is written after the page, on a connection of its own (`note`): reading writes nothing.
     """
     looks = current_looks()
     g.looked = looks.is_due
     looked_at = looks.before(clock.beginning_of(today))
-    if looked_at is None:
+    if looked_at is None or (today - clock.day_of(looked_at)).days > LONGEST_DAYS:
         return None
     found = since(db.session, looked_at, clock.day_of(looked_at), today, where)
     return Columns(
