@@ -198,7 +198,8 @@ def test_a_day_that_is_none_is_refused(alice: FlaskClient, on: str) -> None:
     assert alice.get("/expert-panel", query_string={"on": on}).status_code == 422
 
 
-def test_the_how_and_the_table_of_momentum_lead_here(alice: FlaskClient, chain: Register) -> None:
+def test_home_the_how_and_the_table_of_momentum_lead_here(alice: FlaskClient, chain: Register) -> None:
+    assert 'href="/expert-panel"' in alice.get("/").text
     assert 'href="/expert-panel"' in alice.get("/how-the-numbers-are-made").text
     assert f'href="/expert-panel?on={clock.today()}"' in alice.get("/momentum/table").text
 
