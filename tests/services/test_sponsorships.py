@@ -62,6 +62,18 @@ def test_co_sponsors_come_and_step_back(session: Session, register: Register, ca
     assert held(session, cast, made.public_id) == [(person.id, "co", None, LATER)]
 
 
+def test_nobody_steps_back_before_they_came(session: Session, register: Register, cast: Cast) -> None:
+    person = register.person("Amara Osei")
+    made = register.initiative("Storm", start=START, lead=register.person("Priya Raman"))
+    call = {"actor": cast.alice, "public_id": made.public_id, "person": person.public_id}
+    change_lead(session, version=1, on=LATER, **call)  # type: ignore[arg-type]  # shared by both
+    session.commit()
+    with pytest.raises(InvalidInput, match="does not stand behind it on that day"):
+        end_sponsorship(session, version=2, on=date(2026, 2, 1), **call)  # type: ignore[arg-type]  # shared by both
+    session.rollback()
+    assert held(session, cast, made.public_id)[1] == (person.id, "lead", LATER, None)
+
+
 def test_a_form_opened_before_the_last_change_is_stale(
     session: Session, register: Register, cast: Cast
 ) -> None:

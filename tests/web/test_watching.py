@@ -10,11 +10,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from tests.counting import counting
 from tests.factories import Cast, Register
 from tests.signing import sign_in
 from tracker import clock
+from tracker.services.accounts import AccountPlan, invite
 from tracker.services.passwords import hash_password
 from tracker.services.sign_in import ACCOUNT_LIMIT
 from tracker.watching import MEANINGS, REFUSALS, document
@@ -191,6 +193,18 @@ def test_sign_ins_are_counted_by_how_they_end(app: Flask, register: Register) ->
     for _ in range(ACCOUNT_LIMIT - 1):
         enter("a wrong one")
     assert risen(lambda: enter(PASSWORD), name, outcome="too_many") == 1
+
+
+def test_a_way_in_by_a_link_is_counted(app: Flask, session: Session, cast: Cast) -> None:
+    plan = AccountPlan("Erin Vale", "erin@example.org", "member")
+    _, token = invite(session, actor=cast.ada, plan=plan)
+    session.commit()
+
+    def come() -> None:
+        app.test_client().post(f"/link/{token}", data={"name": "Erin Vale", "password": PASSWORD})
+
+    assert risen(come, "tracker_sign_ins_total", outcome="by_link") == 1
+    assert risen(come, "tracker_sign_ins_total") == 0
 
 
 # what it never tells

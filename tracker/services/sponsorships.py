@@ -64,7 +64,11 @@ def end_sponsorship(
     """Let a sponsor, leading or not, step back on a day."""
     initiative = _open(session, actor, public_id, version, on)
     leaving: Person = named_person(session, person, "person")
-    current = [each for each in initiative.sponsorships if each.person_id == leaving.id and _holds(each, on)]
+    current = [
+        each
+        for each in initiative.sponsorships
+        if each.person_id == leaving.id and _holds(each, on) and (each.from_on is None or each.from_on <= on)
+    ]
     if not current:
         raise InvalidInput({"person": f"{leaving.name} does not stand behind it on that day."})
     for each in current:
