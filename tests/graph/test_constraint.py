@@ -120,6 +120,13 @@ def test_one_without_partners_has_no_constraint() -> None:
     assert constraint({"A": {}, "B": {}}) == {"A": None, "B": None}
 
 
+def test_one_without_partners_leaves_the_others_exact() -> None:
+    near = {"A": "BC", "B": "AC", "C": "ABD", "D": "C", "E": ""}
+    found = constraint({a: dict.fromkeys(of, Fraction(1)) for a, of in near.items()})
+    assert all(isinstance(found[id_], Fraction) for id_ in "ABCD")
+    assert found["A"] == Fraction(2, 3) ** 2 + Fraction(3, 4) ** 2
+
+
 def test_nobody_has_none() -> None:
     assert (constraint({}), links({})) == ({}, {})
 

@@ -36,7 +36,7 @@ def constraint(
     found: dict[str, Number | None] = dict.fromkeys(ties if ids is None else ids)
     for a in found:
         # what a invests in each q, by what q has: Σ_q p_aq p_qb is its product with b's row, over a's total
-        invested = [strength / (totals[q] or 1) for q, strength in zip(ties, rows[a], strict=True)]
+        invested = [strength and strength / totals[q] for q, strength in zip(ties, rows[a], strict=True)]
         squares = [
             ((strength + sum(map(mul, invested, rows[b]))) / totals[a]) ** 2
             for b, strength in ties[a].items()
