@@ -56,6 +56,61 @@ def test_one_click_opens_the_form_with_everything_filled_in(alice: FlaskClient, 
         assert f'value="{each.public_id}" checked' in form
 
 
+def test_the_theme_under_which_both_work_is_filled_in(alice: FlaskClient, register: Register) -> None:
+    claims, legal, sales = register.departments("Claims", "Legal", "Sales")
+    theme = register.theme("Storm season")
+    register.initiative("Claims desk", claims, start=days_ago(10), theme=theme)
+    register.initiative("Legal desk", legal, start=days_ago(10), theme=theme)
+    register.initiative("Sales desk", sales, start=days_ago(10))
+    page = alice.get("/next").text.replace("%2C", ",").replace("&amp;", "&")
+    both = [each.split('"')[0] for each in page.split('href="') if each.startswith("/initiatives/new")]
+    with_theme = {each for each in both if f"theme={theme.public_id}" in each}
+    assert all(f"departments={claims.public_id},{legal.public_id}&" in each for each in with_theme)
+    form = alice.get(with_theme.pop()).text
+    assert f'value="{theme.public_id}" selected' in form
+    assert '<details class="more" open>' in form, "what is filled in is seen"
+
+
+def test_a_trio_is_offered_where_three_do_more(alice: FlaskClient, register: Register) -> None:
+    claims, legal, sales = register.departments("Claims", "Legal", "Sales")
+    priya = register.person("Priya Raman")
+    register.initiative(
+        "Old desk", claims, legal, sales, start=days_ago(300), ended_on=days_ago(200), lead=priya
+    )
+    page = alice.get("/next").text.replace("%2C", ",").replace("&amp;", "&")
+    trio = page[page.index('id="bridges-trio"') : page.index('id="bridges-ranked"')]
+    assert "Or three at once: Claims, Legal and Sales" in trio
+    assert "One pilot of the three adds 3 department pairs." in trio
+    assert "1.50 points of the coverage score, 0.50 for each department." in trio
+    assert "Know all three and have room" in trio
+    three = f"{claims.public_id},{legal.public_id},{sales.public_id}"
+    assert f"departments={three}&" in trio
+    assert f"/what-if?draft={three}%3A{priya.public_id}" in trio.replace(":", "%3A")
+    link = next(each.split('"')[0] for each in trio.split('href="') if each.startswith("/initiatives/new"))
+    assert 'value="Claims, Legal and Sales together"' in alice.get(link).text
+
+
+def test_no_trio_is_offered_where_a_third_helps_nobody(alice: FlaskClient, register: Register) -> None:
+    register.departments("Claims", "Legal")
+    assert "Or three at once" not in alice.get("/next").text
+
+
+def test_a_pair_and_the_plan_can_be_tried_without_writing_anything(
+    app: Flask, engine: Engine, register: Register, cast: Cast
+) -> None:
+    register.departments("Claims", "Legal", "Sales")
+    client = app.test_client()
+    sign_in(client, engine, cast.charlie.user_id)
+    page = client.get("/next?pilots=2").text.replace("&amp;", "&")
+    links = [each.split('"')[0] for each in page.split('href="') if each.startswith("/what-if?")]
+    plan = next(each for each in links if each.count("draft=") == 2)
+    assert "With these two: 0 → 2 of 3 department pairs work together." in client.get(plan).text
+    pair = next(
+        each for each in links if each.count("draft=") == 1 and each.replace("%2C", ",").count(",") == 1
+    )
+    assert "With this one: 0 → 1 of 3" in client.get(pair).text
+
+
 def test_the_limits_stand_in_the_address_and_in_the_form(alice: FlaskClient, register: Register) -> None:
     register.departments("Claims", "Legal", "Sales")
     page = alice.get("/next?pilots=3&department=1").text

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from tracker.graph.facts import Portfolio
 from tracker.graph.intervals import Piece, timeline
 from tracker.graph.keeping import Past, remember
+from tracker.graph.picking import taking_part
 from tracker.graph.ranking import NextPair, Ranking, rank, rank_again
+from tracker.graph.succession import index
 from tracker.graph.ties import Pair, pair_of, ties_on
 
 
@@ -91,6 +95,31 @@ def smallest_steps(portfolio: Portfolio, on: date, pair: Pair) -> tuple[Step, ..
         if len(missing) == 1:
             steps.append(Step(piece.initiative, missing[0], len(piece.members)))
     return tuple(sorted(steps, key=lambda step: (step.size, step.initiative)))
+
+
+def common_theme(portfolio: Portfolio, on: date, departments: Collection[str]) -> str | None:
+    """Return the theme under which all of the departments have live work, the one with most of it; or None.
+
+    Examples
+    --------
+    >>> from tracker.graph.facts import Department, Initiative, Member
+    >>> running = [Initiative(f"i{id_}", date(2025, 1, 1), members=(Member(id_),), theme="storm") for id_ in "AB"]
+    >>> portfolio = Portfolio(tuple(map(Department, "ABC")), initiatives=tuple(running))
+    >>> day = date(2025, 1, 31)
+    >>> common_theme(portfolio, day, "AB"), common_theme(portfolio, day, "AC")
+    ('storm', None)
+    """
+    known, pieces, taking = index(portfolio).initiatives, _live_pieces(portfolio, on), taking_part(portfolio)
+    counts = [
+        Counter(
+            theme
+            for id_ in taking.get(each, ())
+            if id_ in pieces and each in pieces[id_].members and (theme := known[id_].theme)
+        )
+        for each in departments
+    ]
+    common = set(counts[0]).intersection(*counts[1:])
+    return min(common, key=lambda theme: (-sum(each[theme] for each in counts), theme), default=None)
 
 
 def _live_pieces(portfolio: Portfolio, on: date) -> dict[str, Piece]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, request, url_for
 
 from tracker import clock
 from tracker.extensions import db
 from tracker.graph.planning import Limits
-from tracker.queries.bridges import BridgeRow, bridges
-from tracker.queries.places import Titled
+from tracker.graph.wording import listed
+from tracker.queries.bridges import BridgeRow, PlannedRow, TrioRow, bridges
+from tracker.queries.named import Named
+from tracker.queries.places import Place, Titled
 from tracker.web.dates import asked_day
 from tracker.web.fragments import render
 from tracker.web.paging import Page, page_request
+from tracker.web.what_if import draft_of
 
 blueprint = Blueprint("bridges", __name__)
 
@@ -41,6 +46,9 @@ def index() -> Response:
         most_limit=MOST_LIMIT,
         limits=limits,
         start_url=start_url,
+        start_trio_url=start_trio_url,
+        try_url=try_url,
+        try_plan_url=try_plan_url,
         on=on,
         on_arg=on.isoformat() if on != clock.today() else None,
     )
@@ -48,12 +56,36 @@ def index() -> Response:
 
 def start_url(row: BridgeRow, sponsor: Titled | None = None) -> str:
     """Return the address of the form that starts a pilot of two departments, everything filled in."""
-    lead = sponsor or next(iter(row.sponsors), None)
+    return _start_url((row.a, row.b), sponsor or next(iter(row.sponsors), None), row.theme)
+
+
+def start_trio_url(row: TrioRow) -> str:
+    """Return the same for a pilot of three."""
+    return _start_url(row.departments, next(iter(row.sponsors), None), row.theme)
+
+
+def try_url(departments: Sequence[Place], sponsors: Sequence[Titled], on: str | None) -> str:
+    """Return the address that shows the day with a pilot of these departments, nothing written."""
+    return url_for("what_if.show", draft=_draft(departments, next(iter(sponsors), None)), on=on)
+
+
+def try_plan_url(planned: Sequence[PlannedRow], on: str | None) -> str:
+    """Return the address that shows the day with all pilots of a plan, nothing written."""
+    drafts = [_draft((each.row.a, each.row.b), each.sponsor) for each in planned]
+    return url_for("what_if.show", draft=drafts, on=on)
+
+
+def _draft(departments: Sequence[Place], lead: Titled | None) -> str:
+    return draft_of((each.public_id for each in departments), lead.public_id if lead else None)
+
+
+def _start_url(departments: Sequence[Place], lead: Titled | None, theme: Named | None) -> str:
     return url_for(
         "initiatives.new",
-        departments=f"{row.a.public_id},{row.b.public_id}",
-        title=f"{row.a.name} and {row.b.name} together",
+        departments=",".join(each.public_id for each in departments),
+        title=f"{listed([each.name for each in departments])} together",
         lead=lead.public_id if lead else None,
+        theme=theme.public_id if theme else None,
     )
 
 
