@@ -66,10 +66,10 @@ def test_what_it_tells_is_what_the_measures_say(loaded: Session) -> None:
 
 
 def test_home_finds_what_the_story_promises(loaded: Session) -> None:
-    assert [each.title for each in going_quiet(loaded, TODAY)] == [
+    assert [each.title for each in going_quiet(loaded, TODAY).rows] == [
         "Documents to broker and customer at the same minute"
     ]
-    assert [each.title for each in past_decide_by(loaded, TODAY)] == ["Repair news every Friday"]
+    assert [each.title for each in past_decide_by(loaded, TODAY).rows] == ["Repair news every Friday"]
     assert len(waiting_for_confirmation(loaded, TODAY)) == 6
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -63,6 +63,14 @@ class InitiativeRow:
         """Say whether it runs, and a decision was due before today."""
         running = self.status in ("live", "paused")
         return running and self.decide_by is not None and self.decide_by < today
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """The first initiatives of a list, and how many there are."""
+
+    rows: tuple[InitiativeRow, ...]
+    total: int
 
 
 def count_initiatives(session: Session, filters: InitiativeFilters, today: date) -> int:
@@ -124,27 +132,7 @@ def rows_of(session: Session, ids: Sequence[int], today: date) -> tuple[Initiati
     """Return the rows of these initiatives in this order. 4 queries and that of the version."""
     if not ids:
         return ()
-    records = {
-        row.id: row
-        for row in session.execute(
-            select(
-                Initiative.id,
-                Initiative.public_id,
-                Initiative.external_id,
-                Initiative.title,
-                Initiative.kind,
-                standing.status_on(today).label("status"),
-                Initiative.outcome,
-                Initiative.started_on,
-                Initiative.ended_on,
-                Initiative.decide_by,
-                Theme.public_id.label("theme_id"),
-                Theme.name.label("theme"),
-            )
-            .outerjoin(Theme, Theme.id == Initiative.theme_id)
-            .where(Initiative.id.in_(ids))
-        )
-    }
+    records = _records(session, ids, today)
     departments = _departments(session, records, today)
     leads = _leads(session, records, today)
     counts = _moment_counts(session, ids, today)
@@ -171,26 +159,66 @@ def rows_of(session: Session, ids: Sequence[int], today: date) -> tuple[Initiati
     )
 
 
-def going_quiet(session: Session, today: date, within: int = standing.SOON.days) -> tuple[InitiativeRow, ...]:
-    """Return the live initiatives that go quiet within so many days, the soonest first. 6 queries."""
-    days = goes_quiet_by(session, today, today + timedelta(days=within))
+def _records(session: Session, ids: Sequence[int], today: date) -> dict[int, Any]:
+    """Return what the table of initiatives itself says of these, by row id."""
+    query = (
+        select(
+            Initiative.id,
+            Initiative.public_id,
+            Initiative.external_id,
+            Initiative.title,
+            Initiative.kind,
+            standing.status_on(today).label("status"),
+            Initiative.outcome,
+            Initiative.started_on,
+            Initiative.ended_on,
+            Initiative.decide_by,
+            Theme.public_id.label("theme_id"),
+            Theme.name.label("theme"),
+        )
+        .outerjoin(Theme, Theme.id == Initiative.theme_id)
+        .where(Initiative.id.in_(ids))
+    )
+    return {row.id: row for row in session.execute(query)}
+
+
+def going_quiet(
+    session: Session, today: date, *, among: Collection[str] | None = None, limit: int | None = None
+) -> Some:
+    """Return the live initiatives that go quiet within a month, the soonest first. 6 queries.
+
+    ``among``: only those with these public ids, all of them without it.
+    """
+    days = goes_quiet_by(session, today, today + standing.SOON)
     found = session.execute(
-        select(Initiative.external_id, Initiative.id).where(
+        select(Initiative.external_id, Initiative.id, Initiative.public_id).where(
             Initiative.external_id.in_(days), Initiative.binned_at.is_(None)
         )
     ).all()
-    ids = [id_ for external_id, id_ in sorted(found, key=lambda row: (days[row[0]], row[0]))]
-    return rows_of(session, ids, today)
+    in_order = sorted(found, key=lambda row: (days[row.external_id], row.external_id))
+    return _some(session, in_order, today, among, limit)
 
 
-def past_decide_by(session: Session, today: date) -> tuple[InitiativeRow, ...]:
-    """Return the running initiatives whose decide-by date has passed, the longest waiting first. 6 queries."""
+def past_decide_by(
+    session: Session, today: date, *, among: Collection[str] | None = None, limit: int | None = None
+) -> Some:
+    """Return the running initiatives whose decide-by date has passed, the longest waiting first. 6 queries.
+
+    ``among``: as above.
+    """
     query = (
-        select(Initiative.id)
+        select(Initiative.id, Initiative.public_id)
         .where(Initiative.binned_at.is_(None), *standing.past_decide_by(today))
         .order_by(Initiative.decide_by, Initiative.id)
     )
-    return rows_of(session, session.scalars(query).all(), today)
+    return _some(session, session.execute(query).all(), today, among, limit)
+
+
+def _some(
+    session: Session, found: Sequence[Any], today: date, among: Collection[str] | None, limit: int | None
+) -> Some:
+    ids = [row.id for row in found if among is None or row.public_id in among]
+    return Some(rows_of(session, ids[:limit], today), len(ids))
 
 
 def _conditions(session: Session, filters: InitiativeFilters, today: date) -> list[ColumnElement[bool]]:

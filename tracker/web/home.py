@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +12,7 @@ from tracker import clock
 from tracker.extensions import db
 from tracker.queries import dashboard
 from tracker.queries.accounts import count_confirmers
-from tracker.queries.initiatives import InitiativeRow, going_quiet, past_decide_by
+from tracker.queries.initiatives import Some, going_quiet, past_decide_by
 from tracker.queries.keeping import keep
 from tracker.queries.moments import MomentFilters, MomentRow, list_moments, waiting_for_confirmation
 from tracker.queries.pairs import PairPanel, pair_panel
@@ -37,14 +36,6 @@ SHOWN = 6
 #: Moments vouched for at once; a form holds no more fields.
 MOST_CONFIRMED = 300
 LINE = (560, 180)
-
-
-@dataclass(frozen=True, slots=True)
-class Some:
-    """The first initiatives of a list, and how many there are."""
-
-    rows: tuple[InitiativeRow, ...]
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +113,13 @@ def _needs(actor: Actor, today: date) -> Needs:
     all_waiting = waiting_for_confirmation(db.session, today, limit=MOST_CONFIRMED)
     others = [row for row in all_waiting if row.recorded_by_id is None or row.recorded_by_id != actor.user_id]
     mine = others if may(actor, "confirm") else []
-    quiet, late = going_quiet(db.session, today), past_decide_by(db.session, today)
-    if not may(actor, "edit any"):
-        own = dashboard.own_initiatives(db.session, actor.user_id, actor.person_id)
-        quiet = tuple(row for row in quiet if row.public_id in own)
-        late = tuple(row for row in late if row.public_id in own)
+    sees_all = may(actor, "edit any")
+    own = None if sees_all else dashboard.own_initiatives(db.session, actor.user_id, actor.person_id)
     return Needs(
         waiting=tuple(mine[:SHOWN]),
         confirmable=tuple(row.public_id for row in mine),
         own=len(all_waiting) - len(others),
         alone=bool(all_waiting) and count_confirmers(db.session) < 2,
-        quiet=_some(quiet),
-        late=_some(late),
+        quiet=going_quiet(db.session, today, among=own, limit=SHOWN),
+        late=past_decide_by(db.session, today, among=own, limit=SHOWN),
     )
-
-
-def _some(rows: Sequence[InitiativeRow]) -> Some:
-    return Some(tuple(rows[:SHOWN]), len(rows))

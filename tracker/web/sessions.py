@@ -21,7 +21,7 @@ from tracker.models.recording import RecordingSession
 from tracker.queries.accounts import SessionRow, count_accounts, sessions_of
 from tracker.services.actors import Actor, actor_of
 from tracker.services.errors import Forbidden
-from tracker.services.sessions import Lifetime, find_session, is_due, note_seen, start_session
+from tracker.services.sessions import Lifetime, find_session, note_seen, start_session
 from tracker.services.since import Looks, looks_of
 from tracker.web.fragments import go_to
 from tracker.web.security import SAFE_METHODS
@@ -114,7 +114,8 @@ def _load(token: str) -> SignedIn | None:
     found = find_session(db.session, token, lifetime())
     if found is None:
         return None
-    return SignedIn(token, actor_of(found.user), found.id, is_due(found), looks_of(found.user))
+    looks = Looks(found.looked_at, found.looked_before_at)
+    return SignedIn(token, found.actor, found.id, found.is_due, looks)
 
 
 def _require_somebody() -> Any:
