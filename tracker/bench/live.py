@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from tracker.bench.filling import fill
 from tracker.bench.pages import visit
-from tracker.bench.portfolios import Case, portfolio
+from tracker.bench.portfolios import Case, organisation, work
 from tracker.bench.registers import Scratch, scratch
 from tracker.bench.series import by_networkx, fresh
 from tracker.bench.timing import Result, percentiles, say, timed
@@ -40,7 +40,7 @@ def measure_live(case: Case, today: date) -> Result:
     days = month_ends(today - timedelta(days=30 * case.months), today)[-case.months :]
     with scratch() as here:
         with here.app.app_context():
-            rows = fill(db.session, portfolio(case, today), today)
+            rows = fill(db.session, organisation(case), work(case, today), today)
         found: Result = {"case": case.name, "rows": rows, "months": len(days)}
         with here.app.app_context():
             begun = time.perf_counter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +17,8 @@ SIZES = (
     (0.105, 6, 12),
     (0.005, 13, 30),
 )
+#: How many departments a journey passes.
+STEPS = 12
 MEAN_DAYS = 240
 EVENTS_PER_INITIATIVE = 4
 SEED = 20261123
@@ -23,29 +26,36 @@ SEED = 20261123
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A size: departments, initiatives, months before the last day."""
+    """A size: departments, initiatives, months before the last day; and journeys, without which all pairs count."""
 
     name: str
     departments: int
     initiatives: int
     months: int
     divisions: int = 8
+    journeys: int = 0
 
 
 CASES = {
     "S": Case("S", 40, 2_000, 36),
     "M": Case("M", 200, 20_000, 60),
     "L": Case("L", 500, 100_000, 120),
+    "XL": Case("XL", 1_000, 1_000_000, 120, journeys=20),
 }
 
 
 def portfolio(case: Case, today: date) -> dict[str, Any]:
     """Return a register of this size in portfolio JSON form, the same for the same day."""
-    rng = random.Random(f"{SEED}-{case.name}")
-    departments = [f"D{at:03}" for at in range(case.departments)]
-    people = [f"p{at:03}" for at in range(max(6, case.departments // 2))]
-    span = case.months * 30
-    made: dict[str, Any] = {
+    made, found = organisation(case), list(work(case, today))
+    made["initiatives"] = [initiative for initiative, _ in found]
+    made["events"] = [event for _, events in found for event in events]
+    return made
+
+
+def organisation(case: Case) -> dict[str, Any]:
+    """Return the structure of a register of this size in portfolio JSON form: all but the initiatives and events."""
+    departments, rng = _departments(case), random.Random(f"{SEED}-journeys-{case.name}")
+    return {
         "id": f"bench-{case.name}",
         "title": f"Bench {case.name}",
         "divisions": [{"id": f"V{at}", "name": f"Division {at + 1}"} for at in range(case.divisions)],
@@ -53,16 +63,35 @@ def portfolio(case: Case, today: date) -> dict[str, Any]:
             {"id": id_, "name": f"Department {id_[1:]}", "division": f"V{at % case.divisions}"}
             for at, id_ in enumerate(departments)
         ],
-        "people": [{"id": id_, "name": f"Person {id_[1:]}", "title": "Director"} for id_ in people],
-        "initiatives": [],
-        "events": [],
+        "people": [{"id": id_, "name": f"Person {id_[1:]}", "title": "Director"} for id_ in _people(case)],
+        "journeys": [
+            {
+                "id": f"J{at}",
+                "name": f"Journey {at + 1}",
+                "importance": 1,
+                "steps": rng.sample(departments, STEPS),
+            }
+            for at in range(case.journeys)
+        ],
     }
+
+
+def work(case: Case, today: date) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Yield the initiatives of a register of this size, each with its events, in portfolio JSON form."""
+    rng, span = random.Random(f"{SEED}-{case.name}"), case.months * 30
+    departments, people = _departments(case), _people(case)
     for at in range(case.initiatives):
         start = today - timedelta(days=rng.randrange(span))
         initiative = _initiative(rng, f"i{at:06}", start, departments, people, today)
-        made["initiatives"].append(initiative)
-        made["events"].extend(_events(rng, initiative, today))
-    return made
+        yield initiative, _events(rng, initiative, today)
+
+
+def _departments(case: Case) -> list[str]:
+    return [f"D{at:03}" for at in range(case.departments)]
+
+
+def _people(case: Case) -> list[str]:
+    return [f"p{at:03}" for at in range(max(6, case.departments // 2))]
 
 
 def _initiative(
