@@ -110,12 +110,31 @@ def test_it_tells_how_far_it_is_and_looks_again_by_itself_or_by_a_link(alice: Fl
         assert time.monotonic() < end
         time.sleep(0.01)
     assert '<progress value="120" max="200"' in page
-    assert 'hx-get="/beyond-chance?shuffle=now" hx-trigger="every 1s"' in page
-    assert '<noscript><p class="acts"><a class="ghost" href="/beyond-chance?shuffle=now">' in page
+    assert 'hx-get="/beyond-chance?shuffle=now&amp;seen=120" hx-trigger="every 1s"' in page
+    assert (
+        '<noscript><p class="acts"><a class="ghost" href="/beyond-chance?shuffle=now&amp;seen=120">' in page
+    )
     part = alice.get("/beyond-chance?shuffle=now", headers=PART).text
     assert part.startswith('<div id="chance-run">')
     assert "120 of 200 shuffles" in part
     assert "What a shuffle is" not in part
+
+
+@pytest.mark.usefixtures("work", "held")
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [("7", "120"), ("150", "150"), ("9999", "200"), ("-5", "120"), ("x", "120"), ("²", "120")],
+)
+def test_it_never_goes_backwards_when_another_process_answers(
+    alice: FlaskClient, own: Shuffling, seen: str, said: str
+) -> None:
+    alice.get("/beyond-chance?shuffle=now")
+    end = time.monotonic() + PATIENCE
+    while next(iter(own._runs.values())).done < 120:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    page = alice.get("/beyond-chance", query_string={"shuffle": "now", "seen": seen}).text
+    assert f"{said} of 200 shuffles" in page
 
 
 @pytest.mark.usefixtures("work", "held")

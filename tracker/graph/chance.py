@@ -147,8 +147,9 @@ def _table_of(portfolio: Portfolio, on: date) -> Table:
     departments = tuple(sorted(working))
     rows = tuple(tuple(sorted(number[id_] for id_ in working[each])) for each in departments)
     given, threshold = tuple(weights[id_] for id_ in number), threshold_of(portfolio)
-    told = repr((departments, rows, given, list(ties.importance.items()), threshold))
-    key = hashlib.sha256(told.encode()).hexdigest()
+    # Without a journey the open departments say which pairs count, in far fewer words than the pairs themselves.
+    counted = tuple(ties.importance.items()) if portfolio.journeys else ties.departments
+    key = hashlib.sha256(repr((departments, rows, given, counted, threshold)).encode()).hexdigest()
     return Table(departments, rows, given, ties.importance, threshold, key)
 
 
@@ -171,12 +172,12 @@ def shuffles(
     0.04 s for each at 200 departments and 2,400 initiatives.
     """
     rng = Random(seed)  # noqa: S311 (shuffles are to be repeatable, not secret)
-    rows = [set(row) for row in table.rows]
+    rows, required = [set(row) for row in table.rows], _required(table)
     for _ in range(count):
         for begun in range(0, table.trades, TRADES_AT_ONCE):
             trade(rows, min(TRADES_AT_ONCE, table.trades - begun), rng)
             rest()
-        yield tally(table, rows, rest)
+        yield _tally(table, rows, required, rest)
 
 
 def trade(rows: list[set[int]], times: int, rng: Random) -> None:
@@ -203,9 +204,28 @@ def trade(rows: list[set[int]], times: int, rng: Random) -> None:
         rows[one], rows[other] = both.union(apart[:mine]), both.union(apart[mine:])
 
 
-def tally(table: Table, rows: Sequence[Collection[int]], rest: Callable[[], object] = go_on) -> Tally:
+def tally(table: Table, rows: Sequence[Collection[int]]) -> Tally:
     """Return what a placement gives: the initiatives of each department, in the order of the table."""
-    many, place = len(rows), {id_: at for at, id_ in enumerate(table.departments)}
+    return _tally(table, rows, _required(table), go_on)
+
+
+def _required(table: Table) -> list[tuple[int, int]]:
+    """Return where the strength of each required pair stands, and its importance; pairs without work are left out."""
+    many, place = len(table.rows), {id_: at for at, id_ in enumerate(table.departments)}
+    return [
+        (place[a] * many + place[b], importance)
+        for (a, b), importance in table.importance.items()
+        if a in place and b in place
+    ]
+
+
+def _tally(
+    table: Table,
+    rows: Sequence[Collection[int]],
+    required: Sequence[tuple[int, int]],
+    rest: Callable[[], object],
+) -> Tally:
+    many = len(rows)
     members: list[list[int]] = [[] for _ in table.weights]
     for department, row in enumerate(rows):
         for initiative in row:
@@ -216,14 +236,12 @@ def tally(table: Table, rows: Sequence[Collection[int]], rest: Callable[[], obje
             strength[one * many + other] += weight
         if not at % INITIATIVES_AT_ONCE:
             rest()
+    threshold = table.threshold
     together = sharing = points = 0
-    for (a, b), importance in table.importance.items():
-        if a not in place or b not in place:
-            continue
-        held = strength[place[a] * many + place[b]]
-        if held:
+    for place, importance in required:
+        if held := strength[place]:
             sharing += 1
-            together += held >= table.threshold
+            together += held >= threshold
             points += importance * min(SCALE, held)
     return Tally(together, sharing, points)
 

@@ -77,16 +77,24 @@ def show() -> Response:
         found=found,
         run=run,
         is_full=bool(asked) and run is None and found.can_be_shuffled,
+        far=min(max(run.done, _seen()), run.total) if run else 0,
         told=told_of(found, run.found, chosen) if run and run.found else None,
         chosen=chosen,
         views=[
-            (words, url_with(**{"as": name or None}), name == chosen) for name, (words, _) in MEASURES.items()
+            (words, url_with(seen=None, **{"as": name or None}), name == chosen)
+            for name, (words, _) in MEASURES.items()
         ],
         shuffles=SHUFFLES,
         trades=TRADES_PER_DEPARTMENT,
         on=on,
         on_arg=on.isoformat() if on != clock.today() else None,
     )
+
+
+def _seen() -> int:
+    """Return how far the page was when it looked last: another process may be further, and nothing goes backwards."""
+    text = request.args.get("seen", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else 0
 
 
 def told_of(found: Placement, by_chance: Chance, chosen: str) -> Told:
