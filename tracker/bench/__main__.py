@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 
 from tracker import clock
+from tracker.bench import served
 from tracker.bench.live import measure_live
 from tracker.bench.pages import measure_after_edit, measure_pages
 from tracker.bench.portfolios import CASES, Case, csv_rows, portfolio
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
         print(json.dumps(measure_live(CASES[asked.case], today), indent=2))
         return 0
     if asked.pages:
-        found = measure_served(OFFICE, today)
+        found = measure_served(OFFICE, today, served.SECONDS)
         print(json.dumps(found, indent=2) if asked.json else table(found))
         return 0
     chosen = asked.cases or list(IMPORTED)

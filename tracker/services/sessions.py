@@ -99,7 +99,7 @@ def find_session(session: Session, token: str, lifetime: Lifetime) -> LivingSess
     if row is None:
         return None
     id_, last_seen_at, user_id, name, role, person_id, department_id, looked_at, looked_before_at = row
-    actor = Actor(name, role, user_id, person_id, department_id)
+    actor = Actor(name, role, user_id, person_id, department_id)  # type: ignore[arg-type]  # the database keeps it to the five roles
     return LivingSession(id_, last_seen_at, actor, looked_at, looked_before_at)
 
 
