@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 
 from tracker import clock
 from tracker.extensions import db
+from tracker.queries.ahead import pace_ahead
 from tracker.queries.pairs import BAND_WORDS
 from tracker.queries.stage import Stage, stage
 from tracker.queries.telling import Told
@@ -33,6 +34,7 @@ def show() -> Response:
         chart=chart_of(found),
         named=named_of(found.told),
         sentence=_without_number(found),
+        pace=pace_ahead(db.session, found.on),
         first_steps=first_steps(current_actor()),
     )
 
