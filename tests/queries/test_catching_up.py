@@ -92,10 +92,14 @@ class Living(RuleBasedStateMachine):
         """Save in the other process."""
         self.place.other.edit(names, seed, self.today)
 
-    @rule(days=st.sampled_from((1, 1, 1, 7, 31, 90)))
-    def midnight(self, days: int) -> None:
-        """Let days go by in which nobody saves."""
+    @rule(days=st.sampled_from((1, 1, 1, 7, 31, 90)), awake=st.sampled_from((False, False, True)))
+    def midnight(self, days: int, awake: bool) -> None:
+        """Let days go by in which nobody saves, now and then with a look at the pages before and after."""
+        if awake:
+            self.open_pages(self.today)
         self.today += timedelta(days)
+        if awake:
+            self.open_pages(self.today)
 
     @rule(in_pages=st.booleans(), before=st.sampled_from((0, 30, 365)))
     def look_around(self, in_pages: bool, before: int) -> None:
@@ -127,17 +131,17 @@ class Living(RuleBasedStateMachine):
 
     def open_pages(self, on: date) -> None:
         """Look at the pages and at what programs read, as Alice."""
-        rows = self.rows()
+        rows, asked = self.rows(), "" if on == self.today else f"on={on}"
         model = rows.model(on)
         with time_machine.travel(datetime.combine(self.today, time(12), UTC)):
             client = self.place.app.test_client()
             sign_in(client, self.place.engine, self.reader)
-            document = client.get(f"/api/v1/measures?on={on}").get_json()
+            document = client.get(f"/api/v1/measures?{asked}").get_json()
             series = client.get(f"/api/v1/measures/series?from={on - timedelta(70)}&to={on}").get_json()
-            home = client.get(f"/?on={on}").text
-            silent = client.get(f"/initiatives?attention=not-heard-from&on={on}").text
+            home = client.get(f"/?{asked}").text
+            silent = client.get(f"/initiatives?attention=not-heard-from&{asked}").text
             every = client.get("/initiatives").text
-            assert client.get(f"/momentum?on={on}").status_code == 200
+            assert client.get(f"/momentum?{asked}").status_code == 200
         assert_is_what_the_oracle_says(document, model, on)
         assert_next_pairs_are_what_the_oracle_says(document, model, on)
         assert_home_tells(home, model, on)
