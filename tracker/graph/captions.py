@@ -13,6 +13,7 @@ from tracker.graph.chance import Placed, Verdict
 from tracker.graph.changes import MOST_SENTENCES, Change, ChangeKind
 from tracker.graph.coverage import Coverage
 from tracker.graph.momentum import Label, Momentum
+from tracker.graph.series import CoveragePoint
 from tracker.graph.ties import Band
 from tracker.graph.wording import capital, counted, day_words, listed, number_words
 
@@ -100,7 +101,7 @@ NEWS: dict[str, tuple[str, str, str]] = {
 }
 
 
-def together_sentence(covered: Coverage, *, crossings: bool) -> str:
+def together_sentence(covered: Coverage | CoveragePoint, *, crossings: bool) -> str:
     """Say how many pairs work together; `crossings` where journeys say which are needed.
 
     Examples

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 from typing import Literal, NamedTuple
 
-from tracker.graph.coverage import Coverage, coverage
+from tracker.graph.counting import together_on
 from tracker.graph.facts import EventKind, Initiative, Portfolio
 from tracker.graph.intervals import FOREVER, Line, Span, timeline
 from tracker.graph.keeping import Past, remember
 from tracker.graph.momentum import WINS
 from tracker.graph.picking import chosen, taking_part
 from tracker.graph.ties import Pair, ties_on
-from tracker.graph.verdicts import Verdict, judged, other_days
+from tracker.graph.verdicts import Counted, Verdict, judged, other_days
 
 ChangeKind = Literal[
     "first_wins", "together", "routine", "moved", "reused", "ended", "regrouped", "required", "quiet"
@@ -101,14 +101,14 @@ def dip_causes(portfolio: Portfolio, before: date, after: date) -> tuple[Change,
     changed. "required" stands for pairs that count no more because journeys or departments changed; it names
     them as groups. Empty when no pair was lost.
     """
-    was, now = coverage(portfolio, before), coverage(portfolio, after)
-    lost = [pair for pair in was.band_of if _is_together(was, pair) and not _is_together(now, pair)]
-    gone = [pair for pair in lost if pair not in now.importance]
+    lost = together_on(portfolio, before) - together_on(portfolio, after)
+    required = ties_on(portfolio, after).importance
+    gone = {pair for pair in lost if pair not in required}
     line, last = timeline(portfolio), after.toordinal()
     routine = set(_became_routine(portfolio, before, after))
     kinds: dict[ChangeKind, set[str]] = {"routine": set(), "ended": set(), "quiet": set(), "regrouped": set()}
     then, held = ties_on(portfolio, before).bridges, ties_on(portfolio, after).bridges
-    for pair in set(lost) - set(gone):
+    for pair in lost - gone:
         still = {(bridge.initiative, bridge.weight) for bridge in held.get(pair, ())}
         for bridge in then.get(pair, ()):
             id_ = bridge.initiative
@@ -132,10 +132,6 @@ def _in(spans: Sequence[Span], day: int) -> bool:
     return any(first <= day < end for first, end in spans)
 
 
-def _is_together(covered: Coverage, pair: Pair) -> bool:
-    return covered.band_of.get(pair) in ("backed", "single")
-
-
 def _became_routine(portfolio: Portfolio, before: date, after: date) -> tuple[str, ...]:
     def became(each: Initiative, _: Line) -> bool:
         return each.routine is not None and before < each.routine.since <= after
@@ -152,20 +148,18 @@ def _counted(portfolio: Portfolio, kind: EventKind, first: int, last: int) -> tu
 
 def _newly_together(portfolio: Portfolio, before: date, after: date) -> tuple[Pair, ...]:
     """Return the pairs that work together and did not, the most important and strongest first."""
-    was, now = coverage(portfolio, before), coverage(portfolio, after)
-    found = [pair for pair in now.band_of if _is_together(now, pair) and not _is_together(was, pair)]
-    return tuple(sorted(found, key=lambda pair: (-now.importance[pair], -now.strength[pair], pair)))
+    found, ties = together_on(portfolio, after) - together_on(portfolio, before), ties_on(portfolio, after)
+    return tuple(sorted(found, key=lambda pair: (-ties.importance[pair], -ties.strength(pair), pair)))
 
 
 def _first_wins(portfolio: Portfolio, before: date, after: date) -> tuple[tuple[str, ...], ...]:
     """Return the departments of each counted win that was the first for two of them, the smallest groups first."""
-    counted, firsts = judged(portfolio).counted, _first_by_pair(portfolio).firsts
+    counted, firsts = judged(portfolio).counted, _first_by_pair(portfolio).wins
     found = [
         each.sides[0].departments
         for day in range(before.toordinal() + 1, after.toordinal() + 1)
         for each in counted.get(day, ())
-        if each.kind in WINS
-        and any(firsts[pair] == (day, each.event) for pair in combinations(each.sides[0].departments, 2))
+        if each.event in firsts
     ]
     return tuple(sorted(found, key=lambda group: (len(group), group)))
 
@@ -175,10 +169,14 @@ NEVER = (FOREVER, "")
 
 
 class _Firsts(NamedTuple):
-    """The day and the id of the first joint win of each pair, and the counted events they were found in."""
+    """The day and the id of the first joint win of each pair, and the counted events they were found in.
+
+    `wins` says of how many pairs a win is the first.
+    """
 
     firsts: dict[Pair, tuple[int, str]]
-    counted: dict[int, tuple[Verdict, ...]]
+    counted: Counted
+    wins: Mapping[str, int]
 
 
 def _first_by_pair(portfolio: Portfolio) -> _Firsts:
@@ -187,23 +185,39 @@ def _first_by_pair(portfolio: Portfolio) -> _Firsts:
     def make(old: _Firsts, _past: Past) -> _Firsts:
         counted = judged(portfolio).counted
         moved = other_days(counted, old.counted)
-        firsts, open_again = old.firsts.copy(), set[Pair]()
+        firsts, open_again, touched = old.firsts.copy(), set[Pair](), set[Pair]()
         for day in moved:
             for _, pair in _joint_wins(old.counted.get(day, ())):
+                touched.add(pair)
                 if firsts.get(pair, NEVER)[0] == day:
                     del firsts[pair]
                     open_again.add(pair)
         for day in moved:
             for event, pair in _joint_wins(counted.get(day, ())):
+                touched.add(pair)
                 firsts[pair] = min((day, event), firsts.get(pair, NEVER))
         for pair in open_again:
             if firsts.get(pair, NEVER)[0] > old.firsts[pair][0]:
                 firsts.pop(pair, None)  # a win on a day that stayed what it was may come before
                 if wins := _wins_of(portfolio, pair):
                     firsts[pair] = min(wins)
-        return _Firsts(firsts, counted)
+        return _Firsts(firsts, counted, _times(old, firsts, touched))
 
-    return remember(portfolio, "first wins", None, lambda: make(_Firsts({}, {}), {}), make)
+    return remember(portfolio, "first wins", None, lambda: make(_Firsts({}, {}, {}), {}), make)
+
+
+def _times(
+    old: _Firsts, firsts: Mapping[Pair, tuple[int, str]], touched: Iterable[Pair]
+) -> Mapping[str, int]:
+    """Return of how many pairs each win is the first, where some pairs may have another one than before."""
+    found = dict(old.wins)
+    for pair in touched:
+        for won, added in ((old.firsts.get(pair), -1), (firsts.get(pair), 1)):
+            if won:
+                found[won[1]] = found.get(won[1], 0) + added
+                if not found[won[1]]:
+                    del found[won[1]]
+    return found
 
 
 def _joint_wins(here: Iterable[Verdict]) -> Iterable[tuple[str, Pair]]:

@@ -45,6 +45,30 @@ def count(portfolio: Portfolio, on: date) -> Count:
     return remember(portfolio, "count", on, lambda: _count(portfolio, on), carry)
 
 
+def together_on(portfolio: Portfolio, on: date) -> frozenset[Pair]:
+    """Return the required pairs that work together on a day, once per portfolio and day."""
+    threshold = threshold_of(portfolio)
+
+    def carry(old: frozenset[Pair], past: Past) -> frozenset[Pair]:
+        moved = [piece for both in moved_pieces(portfolio, past, on) for piece in both if piece]
+        touched = {pair for piece in moved for pair in combinations(piece.members, 2)}
+        return (
+            (old - touched) | together_among(ties_on(portfolio, on), touched, threshold) if touched else old
+        )
+
+    def make() -> frozenset[Pair]:
+        ties = ties_on(portfolio, on)
+        return together_among(ties, ties.bridges, threshold)
+
+    return remember(portfolio, "together", on, make, carry)
+
+
+def together_among(ties: Ties, pairs: Iterable[Pair], threshold: int) -> frozenset[Pair]:
+    """Return the required ones of some pairs that work together."""
+    required = ties.importance
+    return frozenset(pair for pair in pairs if pair in required and ties.strength(pair) >= threshold)
+
+
 def bands_of(ties: Ties, strength: dict[Pair, int], threshold: int) -> dict[Pair, Band]:
     """Return the band of each pair in `strength` (units of 1/SCALE)."""
     return {

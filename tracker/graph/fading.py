@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 
 from tracker.graph.facts import Settings
 
 #: Momentum is told in points per this many days.
 PER_DAYS = 30
+#: Ages that stand in a table, in days: two centuries.
+OLDEST = 75_000
 
 
 def decay(days: float, settings: Settings) -> float:
@@ -21,6 +24,16 @@ def decay(days: float, settings: Settings) -> float:
     (0.5, 0.25)
     """
     return math.exp2(-days / settings.half_life_days)
+
+
+@cache
+def fades(half_life: int) -> Sequence[float]:
+    """Return what is left of a point by its age in days, as `decay` does; older than the table is next to nothing.
+
+    >>> fades(90)[0], fades(90)[90], fades(90)[180]
+    (1.0, 0.5, 0.25)
+    """
+    return tuple(math.exp2(-age / half_life) for age in range(OLDEST))
 
 
 def unit(settings: Settings) -> float:

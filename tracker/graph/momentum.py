@@ -14,7 +14,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from tracker.graph.facts import Portfolio, Settings
-from tracker.graph.fading import decay, unit
+from tracker.graph.fading import decay, fades, unit
 from tracker.graph.fading import level as level_of
 from tracker.graph.keeping import Past, remember
 from tracker.graph.parts import cells
@@ -216,20 +216,20 @@ def _departments(portfolio: Portfolio, on: date) -> dict[str, float]:
 
 
 def _level(past: Sequence[Beat], day: int, settings: Settings) -> float:
-    return unit(settings) * math.fsum(beat.points * decay(day - beat.day, settings) for beat in past)
+    left = fades(settings.half_life_days)
+    return unit(settings) * math.fsum(beat.points * left[day - beat.day] for beat in past)
 
 
 def _noise(past: Sequence[Beat], day: int, settings: Settings) -> float:
     """Return the variance of the level: ``sum((u * p * d**age)**2)``, unbiased for Poisson shot noise."""
-    return unit(settings) ** 2 * math.fsum(
-        beat.squares * decay(2 * (day - beat.day), settings) for beat in past
-    )
+    left = fades(settings.half_life_days)
+    return unit(settings) ** 2 * math.fsum(beat.squares * left[day - beat.day] ** 2 for beat in past)
 
 
 def _patience(past: Sequence[Beat], settings: Settings) -> float:
     """Return the silence that the pace of events, when the last one arrived, exceeds with 5 % chance."""
-    last = past[-1].day
-    pace = unit(settings) * math.fsum(beat.events * decay(last - beat.day, settings) for beat in past)
+    last, left = past[-1].day, fades(settings.half_life_days)
+    pace = unit(settings) * math.fsum(beat.events * left[last - beat.day] for beat in past)
     least, most = PATIENCE_DAYS
     return min(most, max(least, 90 / pace))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.models.base import (
@@ -62,6 +62,13 @@ class Initiative(Public, Sampled, Versioned, Binned, Base):
         ),
         CheckConstraint("scaled_into_id IS NULL OR scaled_into_id <> id", name="not_scaled_into_itself"),
         Index("ix_initiatives_status_started_on", "status", "started_on"),
+        # Every page asks whether there is any of the sample.
+        Index(
+            "ix_initiatives_sample",
+            "id",
+            sqlite_where=text("is_sample = 1"),
+            postgresql_where=text("is_sample"),
+        ),
     )
 
     id: Mapped[key]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tracker.graph.facts import Portfolio
-from tracker.graph.intervals import timeline
-from tracker.graph.keeping import remember
+from tracker.graph.intervals import Line, lines_before, timeline
+from tracker.graph.keeping import Past, remember
 from tracker.queries.named import Named
 from tracker.queries.places import Place
 
@@ -56,13 +56,22 @@ def _others(group_of: dict[str, str]) -> tuple[Named, ...]:
 
 def _joint_work(portfolio: Portfolio) -> Counter[str]:
     """Return in how many initiatives each department ever was together with another, once per portfolio."""
-    return remember(portfolio, "joint work", None, lambda: _counted(portfolio))
+    lines = timeline(portfolio).of
+
+    def carry(old: Counter[str], past: Past) -> Counter[str]:
+        found, were = old.copy(), lines_before(portfolio, past)
+        for id_ in past:
+            found.subtract(_joined(were.get(id_)))
+            found.update(_joined(lines.get(id_)))
+        return found
+
+    def make() -> Counter[str]:
+        return Counter(name for line in lines.values() for name in _joined(line))
+
+    return remember(portfolio, "joint work", None, make, carry)
 
 
-def _counted(portfolio: Portfolio) -> Counter[str]:
-    work: Counter[str] = Counter()
-    for members in timeline(portfolio).members.values():
-        names = {name for name, _ in members}
-        if len(names) > 1:
-            work.update(names)
-    return work
+def _joined(line: Line | None) -> set[str]:
+    """Return the departments of an initiative that ever had another one beside it."""
+    names = {name for name, _ in line.members} if line else set()
+    return names if len(names) > 1 else set()

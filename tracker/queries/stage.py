@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import combinations
 
 from sqlalchemy.orm import Session
 
 from tracker.graph import captions
+from tracker.graph.beginning import begins_on
 from tracker.graph.bridges import linking, ranking
 from tracker.graph.changes import changes, dip_causes
-from tracker.graph.coverage import Coverage, coverage
+from tracker.graph.counting import together_among, together_on
 from tracker.graph.facts import Portfolio
 from tracker.graph.keeping import remember
 from tracker.graph.momentum import beats
 from tracker.graph.parts import momentum_series
-from tracker.graph.series import coverage_series
+from tracker.graph.series import CoveragePoint, coverage_series
 from tracker.graph.succession import index
-from tracker.graph.ties import SCALE, Band, Pair, Ties, pair_of, ties_on
+from tracker.graph.ties import SCALE, Band, Pair, Ties, pair_of, threshold_of, ties_on
 from tracker.queries.dashboard import month_ends
 from tracker.queries.facts import current_portfolio
 from tracker.queries.groups import Grouping, grouped
@@ -74,11 +76,20 @@ class Month:
 
     on: date
     since: date
-    together: int
-    required: int
+    covered: CoveragePoint
     momentum: float
     wins: int
     lessons: int
+
+    @property
+    def together(self) -> int:
+        """How many pairs worked together."""
+        return self.covered.together
+
+    @property
+    def required(self) -> int:
+        """How many pairs should."""
+        return self.covered.required
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +106,7 @@ class Stage:
     ties: tuple[Tie, ...]
     told: tuple[Told, ...]
     counted: int
-    covered: Coverage
+    covered: CoveragePoint
     sentence: str
     caption: str
     story: tuple[str, ...]
@@ -121,8 +132,8 @@ def stage(session: Session, on: date, today: date, *, ahead: bool = False) -> St
     where = places(session)
     months = _months(portfolio, on, today)
     at = next(at for at, month in enumerate(months) if month.on == on)
-    track = ground(portfolio, where, ties_on(portfolio, on))
-    covered = coverage(portfolio, on)
+    track = ground(portfolio, where, ties_on(portfolio, on), together_on(portfolio, on))
+    covered = months[at].covered
     closing = _next_pair(portfolio, where, on) if ahead else ""
     caption, told = _caption(portfolio, where, months, at, closing)
     return Stage(
@@ -141,20 +152,21 @@ def stage(session: Session, on: date, today: date, *, ahead: bool = False) -> St
     )
 
 
-def ground(portfolio: Portfolio, where: dict[str, Place], ties: Ties) -> Ground:
-    """Return the track for ties as they are or might be; every node stands where it always does."""
+def ground(
+    portfolio: Portfolio, where: dict[str, Place], ties: Ties, together: frozenset[Pair] | None = None
+) -> Ground:
+    """Return the track for ties as they are or might be; every node stands where it always does.
+
+    `together` are the pairs that work together by these ties, where that is known already.
+    """
     grouping = grouped(portfolio, tuple(where.values()), MOST_NODES)
-    bands = all_bands(portfolio, ties, {*ties.bridges, *ties.importance, *ties.silent})
-    drawn = _ties(ties, bands, grouping)
+    drawn = _ties(portfolio, ties, grouping, together)
     return Ground(_nodes(grouping, drawn, ties), tuple(drawn), grouping)
 
 
 def stage_days(portfolio: Portfolio, today: date) -> list[date]:
     """Return the month ends from the register's first day on, and today."""
-    starts = [each.start for each in portfolio.initiatives if each.start]
-    starts += [event.on for event in portfolio.events]
-    first = min((day for day in starts if day <= today), default=today)
-    return month_ends(first, today)[-MOST_MONTHS:]
+    return month_ends(min(begins_on(portfolio) or today, today), today)[-MOST_MONTHS:]
 
 
 def _months(portfolio: Portfolio, on: date, today: date) -> tuple[Month, ...]:
@@ -180,7 +192,7 @@ def _series(portfolio: Portfolio, days: Sequence[date], before: date | None) -> 
     for first, day, point, level in zip(firsts, days, points, levels, strict=True):
         here = sums[bisect_left(ordinals, first.toordinal()) : bisect_left(ordinals, day.toordinal() + 1)]
         wins, lessons = sum(beat.wins for beat in here), sum(beat.lessons for beat in here)
-        found.append(Month(day, first, point.together, point.required, level, wins, lessons))
+        found.append(Month(day, first, point, level, wins, lessons))
     return tuple(found)
 
 
@@ -227,10 +239,17 @@ def _nodes(grouping: Grouping, drawn: Sequence[Tie], ties: Ties) -> tuple[Node, 
     )
 
 
-def _ties(ties: Ties, bands: dict[Pair, Band], grouping: Grouping) -> list[Tie]:
+def _ties(
+    portfolio: Portfolio, ties: Ties, grouping: Grouping, together: frozenset[Pair] | None
+) -> list[Tie]:
+    group_of = grouping.group_of
     if grouping.kind != "departments":
-        return _group_ties(ties, bands, grouping.group_of)
-    there, group_of = set(ties.departments), grouping.group_of
+        if together is None:
+            together = together_among(ties, ties.bridges, threshold_of(portfolio))
+        required = _required_between(portfolio, ties, group_of)
+        return _group_ties(ties, required, together, group_of)
+    there = set(ties.departments)
+    bands = all_bands(portfolio, ties, {*ties.bridges, *ties.importance, *ties.silent})
     return [
         Tie(group_of[a], group_of[b], ties.strength((a, b)) / SCALE, band)
         for (a, b), band in sorted(bands.items())
@@ -238,21 +257,38 @@ def _ties(ties: Ties, bands: dict[Pair, Band], grouping: Grouping) -> list[Tie]:
     ]
 
 
-def _group_ties(ties: Ties, bands: dict[Pair, Band], group_of: dict[str, str]) -> list[Tie]:
-    """Tie groups by the share of their required pairs that work together."""
-    counts: dict[Pair, list[Band]] = defaultdict(list)
-    for pair in ties.importance:
-        a, b = (group_of[id_] for id_ in pair)
-        if a != b:
-            counts[pair_of(a, b)].append(bands[pair])
-    return [Tie(a, b, *_common(found)) for (a, b), found in sorted(counts.items())]
+def _group_ties(
+    ties: Ties, required: Mapping[Pair, int], joined: Iterable[Pair], group_of: Mapping[str, str]
+) -> list[Tie]:
+    """Tie groups by the share of their required pairs that work together; else the best band that any of them has.
+
+    Only pairs that something holds are looked at: of a large house most are open.
+    """
+    together = _between(joined, group_of)
+    begun = quiet = Counter[Pair]()
+    if together.keys() != required.keys():
+        begun = _between(ties.bridges.keys() & ties.importance.keys(), group_of)
+        quiet = _between(ties.silent.keys() & ties.importance.keys(), group_of)
+    found = []
+    for pair, count in sorted(required.items()):
+        if together[pair]:
+            found.append(Tie(*pair, max(WEAKEST, STRONGEST * together[pair] / count), "single"))
+        elif begun[pair]:
+            found.append(Tie(*pair, WEAKEST, "begun"))
+        else:
+            found.append(Tie(*pair, 0.0, "quiet" if quiet[pair] else "open"))
+    return found
 
 
-def _common(found: Sequence[Band]) -> tuple[float, Band]:
-    """Return how strongly two groups are tied, and by which band: the best that any of their pairs has."""
-    together = sum(band in ("backed", "single") for band in found)
-    if together:
-        return max(WEAKEST, STRONGEST * together / len(found)), "single"
-    if "begun" in found:
-        return WEAKEST, "begun"
-    return 0.0, "quiet" if "quiet" in found else "open"
+def _required_between(portfolio: Portfolio, ties: Ties, group_of: Mapping[str, str]) -> Counter[Pair]:
+    """Return how many pairs are required between every two groups; without journeys simply all."""
+    if portfolio.journeys:
+        return _between(ties.importance, group_of)
+    sizes = Counter(group_of[each] for each in ties.departments)
+    return Counter({pair_of(a, b): sizes[a] * sizes[b] for a, b in combinations(sizes, 2)})
+
+
+def _between(pairs: Iterable[Pair], group_of: Mapping[str, str]) -> Counter[Pair]:
+    """Count pairs by the two groups that they tie; those inside a group are left out."""
+    groups = ((group_of[a], group_of[b]) for a, b in pairs)
+    return Counter(pair_of(one, other) for one, other in groups if one != other)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from operator import attrgetter
 
 from sqlalchemy import or_, select
@@ -20,6 +20,8 @@ from tracker.queries.places import Place
 
 #: Batons drawn at once; more would hide the ties they run along.
 MOST_TOLD = 24
+#: How many times as many moments are looked at first: some are not to be shown.
+OFTEN_ENOUGH = 3
 #: A lesson longer than this is told by the title of its near miss.
 LONGEST_LESSON = 90
 TOLD_KINDS = ("win", "measured_win", "near_miss")
@@ -44,10 +46,31 @@ class Told:
 def told_between(
     session: Session, portfolio: Portfolio, where: dict[str, Place], first: date, last: date
 ) -> tuple[Told, ...]:
-    """Return what may be told of the days from ``first`` to ``last``, the newest first. 1 query.
+    """Return what may be told of the days from ``first`` to ``last``, the newest first.
 
+    1 query of the last of these days that have enough to tell, and 1 more of the days before where they have not.
     A near miss needs its team's "ok to show", and is told by its lesson rather than by what went wrong.
     """
+    begin = max(first, _enough_since(portfolio, last))
+    told = _told(session, portfolio, where, begin, last)
+    if len(told) < MOST_TOLD and begin > first:
+        told += _told(session, portfolio, where, first, begin - timedelta(1))
+    return tuple(told[:MOST_TOLD])
+
+
+def _enough_since(portfolio: Portfolio, last: date) -> date:
+    """Return the day from which on several times as many moments count as can be told."""
+    summed, wanted = beats(portfolio), OFTEN_ENOUGH * MOST_TOLD
+    for place in range(bisect_right(summed, last.toordinal(), key=attrgetter("day")) - 1, -1, -1):
+        wanted -= summed[place].moments
+        if wanted <= 0:
+            return date.fromordinal(summed[place].day)
+    return date.min
+
+
+def _told(
+    session: Session, portfolio: Portfolio, where: dict[str, Place], first: date, last: date
+) -> list[Told]:
     found = verdicts(portfolio)
     rows = session.execute(
         select(
@@ -88,7 +111,7 @@ def told_between(
         )
         if len(told) == MOST_TOLD:
             break
-    return tuple(told)
+    return told
 
 
 def counted_between(portfolio: Portfolio, first: date, last: date) -> int:
