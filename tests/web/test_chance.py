@@ -270,10 +270,15 @@ def test_with_a_journey_its_crossings_are_what_counts(alice: FlaskClient, regist
 
 @pytest.mark.usefixtures("work")
 @pytest.mark.parametrize(
-    ("view", "words"), [("sharing", "Pairs that share live work"), ("score", "Points of the coverage score")]
+    ("view", "words", "lead"),
+    [
+        ("sharing", "Pairs that share live work", "2 of 6 pairs share live work."),
+        ("score", "Points of the coverage score", "The coverage score is 2.0 of 6 possible points."),
+    ],
 )
-def test_other_measures_are_compared_as_well(alice: FlaskClient, view: str, words: str) -> None:
+def test_other_measures_are_compared_as_well(alice: FlaskClient, view: str, words: str, lead: str) -> None:
     page = shuffled(alice, f"/beyond-chance?shuffle=now&as={view}")
+    assert lead in page
     assert f"{words}: how often chance gives" in page
     assert ("of 6 points; yours" in page) is (view == "score")
     assert "Pairs that work together: how often" in alice.get("/beyond-chance?as=nothing").text
