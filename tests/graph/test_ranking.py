@@ -65,12 +65,19 @@ def test_where_everybody_is_two_steps_away_a_tie_brings_only_the_two_together() 
     assert reach.shorter("B", "C") == SCALE - SCALE // 2
 
 
-def test_reading_the_first_pair_measures_only_whose_turn_may_have_come() -> None:
+def test_reading_the_first_pair_measures_only_whose_turn_may_have_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     running = [pilot("i0", "AB"), pilot("i1", "AC"), pilot("i2", "BC"), pilot("i3", "AD")]
     portfolio = register("ABCDEFGH", running)
-    ranked, measured = ranking(portfolio, START), []
-    warm = ranked.reach.warm
-    ranked.reach.warm = lambda a, b: measured.append((a, b)) or warm(a, b)  # type: ignore[method-assign, func-returns-value]
+    ranked, measured = ranking(portfolio, START), list[str]()
+    warm = Reach.warm
+
+    def measuring(reach: Reach, a: str, b: str) -> float:
+        measured.append(a + b)
+        return warm(reach, a, b)
+
+    monkeypatch.setattr(Reach, "warm", measuring)
     ranked.part(0, 1)
     assert len(measured) < len(ranked) / 2
 

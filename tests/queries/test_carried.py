@@ -56,3 +56,17 @@ def test_one_department_and_an_initiative_in_the_bin_bring_none(session: Session
     made = register.initiative("Alone", register.department("Claims"), start=START)
     assert carried_by(session, made.external_id, DAY).pairs == ()
     assert carried_by(session, "nothing", DAY).size == 0
+
+
+def test_its_part_of_the_coverage_score_is_told_and_more_than_a_third_is_heavy(
+    session: Session, register: Register
+) -> None:
+    claims, legal, sales, it = register.departments("Claims", "Legal", "Sales", "IT")
+    pair = register.initiative("Storm desk", claims, legal, start=START)
+    trio = register.initiative("Wide desk", legal, sales, it, start=START)
+    found, wide = (carried_by(session, each.external_id, DAY) for each in (pair, trio))
+    assert (found.points, found.of, wide.points) == (1.0, 2.5, 1.5)
+    assert (found.part, found.is_heavy) == (0.4, True)
+    register.initiative("Another", claims, sales, start=START)
+    session.rollback()  # to see what was saved since
+    assert not carried_by(session, pair.external_id, DAY).is_heavy

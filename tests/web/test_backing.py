@@ -14,6 +14,8 @@ from tests.counting import counting
 from tests.factories import Cast, Register
 from tests.signing import sign_in
 from tracker import clock
+from tracker.models.departments import Department
+from tracker.models.initiatives import Initiative
 from tracker.models.people import Person
 
 
@@ -111,6 +113,43 @@ def test_the_list_of_sponsors_and_a_sponsors_page_lead_here(
     assert 'href="/second-sponsor"' not in bob.get("/sponsors").text
     own = session.scalars(select(Person.public_id).where(Person.id == cast.bob.person_id)).one()
     assert 'href="/second-sponsor"' in bob.get(f"/sponsors/{own}").text
+
+
+@pytest.mark.usefixtures("work")
+def test_the_record_of_an_initiative_tells_its_part_and_warns_above_a_third(
+    alice: FlaskClient, session: Session, register: Register
+) -> None:
+    session.rollback()  # to see what was saved since
+    storm = select(Initiative.public_id).where(Initiative.title == "Storm desk")
+    url = f"/initiatives/{session.scalars(storm).one()}"
+    page = alice.get(url).text
+    assert "In all it carries 1.0 of the 2.0 points of the coverage score, 50 %." in page
+    assert "More than a third of the coverage score stands through this one." in page
+    legal, sales = session.scalars(select(Department).where(Department.name.in_(("Legal", "Sales"))))
+    register.initiative("Third desk", legal, sales, start=days_ago(10))
+    page = alice.get(url).text
+    assert "1.0 of the 3.0 points of the coverage score, 33 %." in page
+    assert "More than a third" not in page
+
+
+@pytest.mark.usefixtures("work")
+def test_a_sponsor_whose_work_carries_more_than_a_third_is_told_and_so_is_the_office(
+    app: Flask, engine: Engine, alice: FlaskClient, bob: FlaskClient, session: Session, cast: Cast
+) -> None:
+    own = session.scalars(select(Person.public_id).where(Person.id == cast.bob.person_id)).one()
+    for client in (alice, bob):
+        page = client.get(f"/sponsors/{own}").text
+        assert "What Bob Hale leads carries 1.0 of the 2.0 points of the coverage score, 50 %." in page
+        assert "That is more than a third." in page
+    assert "What you lead carries more than a third of the coverage score." in bob.get("/second-sponsor").text
+    office = alice.get("/second-sponsor").text
+    assert office.count("carries more than a third of the coverage score.") == 2
+    for actor in (cast.dora, cast.charlie):
+        client = app.test_client()
+        sign_in(client, engine, actor.user_id)
+        page = client.get(f"/sponsors/{own}").text
+        assert "points of the coverage score" not in page
+        assert "more than a third" not in page
 
 
 def test_it_takes_the_same_queries_with_twice_the_pairs(

@@ -291,13 +291,14 @@ def _may_confirm(actor: Actor, recorded_by_id: int | None) -> bool:
 
 
 def _prefilled(today: date) -> FormReader:
-    """Return the form as a link fills it: ``?departments=a,b&title=…&lead=…&builds_on=…``."""
+    """Return the form as a link fills it: ``?departments=a,b&title=…&lead=…&theme=…&builds_on=…``."""
     listed = [each for value in request.args.getlist("departments") for each in value.split(",")]
     return FormReader.showing(
         {
             "title": request.args.get("title", "")[:TITLE_LIMIT],
             "departments": listed,
             "lead": request.args.get("lead", ""),
+            "theme": request.args.get("theme", ""),
             "builds_on": request.args.getlist("builds_on")[:10],
             "kind": "pilot",
             "started_on": today,
