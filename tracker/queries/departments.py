@@ -120,8 +120,13 @@ def department_rows(
     return _sorted(rows, sort)
 
 
-def department_record(session: Session, public_id: str) -> DepartmentRecord | None:
-    """Return the department with this public id, None when there is none. 5 queries."""
+def department_record(
+    session: Session, public_id: str, begun_by: date | None = None
+) -> DepartmentRecord | None:
+    """Return the department with this public id, None when there is none. 5 queries.
+
+    ``begun_by`` leaves out what came after a past day: mergers, and journeys that did not hold on it.
+    """
     into = aliased(Department)
     row = session.execute(
         select(
@@ -153,18 +158,19 @@ def department_record(session: Session, public_id: str) -> DepartmentRecord | No
             )
         ),
         opened_on=record.opened_on,
-        closed_on=record.closed_on,
-        merged_into=Named(row.into_id, row.into) if row.into_id else None,
+        closed_on=record.closed_on if _had_closed(record, begun_by) else None,
+        merged_into=Named(row.into_id, row.into) if row.into_id and _had_closed(record, begun_by) else None,
         merged_from=_named(
             session,
             select(Department.public_id, Department.name)
             .where(Department.merged_into_id == record.id, Department.binned_at.is_(None))
+            .where(*((Department.closed_on <= begun_by,) if begun_by else ()))
             .order_by(Department.name),
         ),
         headcount=record.headcount,
         is_binned=record.binned_at is not None,
         people=_people(session, record.id),
-        journeys=_journeys(session, record.id),
+        journeys=_journeys(session, record.id, begun_by),
     )
 
 
@@ -271,12 +277,25 @@ def _people(session: Session, department_id: int) -> tuple[Titled, ...]:
     return tuple(Titled(*row) for row in session.execute(query))
 
 
-def _journeys(session: Session, department_id: int) -> tuple[Named, ...]:
+def _had_closed(department: Department, by: date | None) -> bool:
+    return by is None or (department.closed_on is not None and department.closed_on <= by)
+
+
+def _journeys(session: Session, department_id: int, on: date | None) -> tuple[Named, ...]:
+    """Return the journeys with a step of the department: those that hold on a past day, else all."""
+    holds = (
+        (
+            or_(Journey.valid_from.is_(None), Journey.valid_from <= on),
+            or_(Journey.valid_to.is_(None), Journey.valid_to > on),
+        )
+        if on
+        else ()
+    )
     steps = select(Step.journey_id).where(Step.department_id == department_id)
     return _named(
         session,
         select(Journey.public_id, Journey.name)
-        .where(Journey.id.in_(steps), Journey.binned_at.is_(None))
+        .where(Journey.id.in_(steps), Journey.binned_at.is_(None), *holds)
         .order_by(Journey.name),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Select, or_, select
@@ -139,6 +139,37 @@ class InitiativePage:
         """Say whether it became routine and was not given up."""
         return self.routine_from is not None and self.routine_until is None
 
+    def until(self, day: date) -> InitiativePage:
+        """Return the page without what is dated after a past day: it shows what had happened and who was there."""
+        had_ended = self.ended_on is not None and self.ended_on <= day
+        was_routine = self.routine_from is not None and self.routine_from <= day
+        given_up = self.routine_until is not None and self.routine_until <= day
+        return replace(
+            self,
+            ended_on=self.ended_on if had_ended else None,
+            outcome=self.outcome if had_ended or self.outcome == "extended" else None,
+            outcome_note=self.outcome_note if had_ended or self.outcome == "extended" else "",
+            scaled_into=self.scaled_into if had_ended else None,
+            routine_from=self.routine_from if was_routine else None,
+            routine_until=self.routine_until if given_up else None,
+            owners=self.owners if was_routine else (),
+            involvements=tuple(
+                replace(each, left_on=each.left_on if each.left_on and each.left_on <= day else None)
+                for each in self.involvements
+                if each.joined_on is None or each.joined_on <= day
+            ),
+            sponsorships=tuple(
+                replace(each, to_on=each.to_on if each.to_on and each.to_on <= day else None)
+                for each in self.sponsorships
+                if each.from_on is None or each.from_on <= day
+            ),
+            updates=tuple(each for each in self.updates if each.on <= day),
+            moments=tuple(each for each in self.moments if each.on <= day),
+            taught=tuple(each for each in self.taught if each.on <= day),
+            reuses=tuple(each for each in self.reuses if each.on <= day),
+            checks=tuple(each for each in self.checks if each <= day),
+        )
+
     def departments_on(self, day: date) -> tuple[Named, ...]:
         """Return the departments that take part on a day, by name."""
         return tuple(each.department for each in self.involvements if each.takes_part_on(day))
@@ -148,14 +179,19 @@ class InitiativePage:
         return tuple(each for each in self.sponsorships if each.role == role and each.holds_on(day))
 
 
-def initiative_page(session: Session, public_id: str, today: date) -> InitiativePage | None:
-    """Return the initiative with this public id, None when there is none. At most 17 queries."""
+def initiative_page(
+    session: Session, public_id: str, today: date, begun_by: date | None = None
+) -> InitiativePage | None:
+    """Return the initiative with this public id, None when there is none. At most 17 queries.
+
+    ``begun_by``: a past day, whose page shows nothing that is dated later.
+    """
     row = session.execute(_whole(public_id, today)).one_or_none()
     if row is None:
         return None
     record: Initiative = row[0]
-    earlier, later = _links(session, record.id)
-    return InitiativePage(
+    earlier, later = _links(session, record.id, begun_by)
+    page = InitiativePage(
         id=record.id,
         public_id=record.public_id,
         external_id=record.external_id,
@@ -190,6 +226,7 @@ def initiative_page(session: Session, public_id: str, today: date) -> Initiative
         owners=_owners(session, record.id),
         checks=_checks(session, record.id),
     )
+    return page.until(begun_by) if begun_by else page
 
 
 def _whole(public_id: str, today: date) -> Select[Initiative, str, str, str, str, str, str]:
@@ -301,7 +338,7 @@ def _reuses(session: Session, id_: int) -> tuple[ReuseRow, ...]:
     )
 
 
-def _links(session: Session, id_: int) -> tuple[tuple[Named, ...], tuple[Named, ...]]:
+def _links(session: Session, id_: int, begun_by: date | None) -> tuple[tuple[Named, ...], tuple[Named, ...]]:
     """Return the earlier initiatives it builds on, and the later ones that grew from it."""
     other = aliased(Initiative)
     rows = session.execute(
@@ -313,7 +350,7 @@ def _links(session: Session, id_: int) -> tuple[tuple[Named, ...], tuple[Named, 
                 (BuildsOn.earlier_id == id_) & (other.id == BuildsOn.initiative_id),
             ),
         )
-        .where(other.binned_at.is_(None))
+        .where(other.binned_at.is_(None), *((other.started_on <= begun_by,) if begun_by else ()))
         .order_by(other.title)
     ).all()
     return (

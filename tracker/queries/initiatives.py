@@ -144,7 +144,7 @@ def rows_of(session: Session, ids: Sequence[int], today: date) -> tuple[Initiati
             title=row.title,
             kind=row.kind,
             status=row.status,
-            outcome=row.outcome,
+            outcome=_outcome(row),
             started_on=row.started_on,
             ended_on=row.ended_on,
             decide_by=row.decide_by,
@@ -157,6 +157,12 @@ def rows_of(session: Session, ids: Sequence[int], today: date) -> tuple[Initiati
         )
         for id_, row in ((id_, records[id_]) for id_ in ids)
     )
+
+
+def _outcome(row: Any) -> str | None:
+    """Return how an initiative ended, or that it was extended; None on a day before its end."""
+    outcome: str | None = row.outcome
+    return outcome if row.status == "finished" or outcome == "extended" else None
 
 
 def _records(session: Session, ids: Sequence[int], today: date) -> dict[int, Any]:

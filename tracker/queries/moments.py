@@ -138,9 +138,9 @@ def moments_of(session: Session, initiative_id: int, today: date) -> tuple[Momen
     return _rows(session, conditions, today, 500, 0)
 
 
-def moment_page(session: Session, public_id: str, today: date) -> MomentPage | None:
-    """Return the moment with this public id, None when there is none. At most 11 queries."""
-    rows = _rows(session, [Moment.public_id == public_id], today, 1, 0)
+def moment_page(session: Session, public_id: str, on: date) -> MomentPage | None:
+    """Return the moment with this public id and its uses by a day, None when there is none. At most 11 queries."""
+    rows = _rows(session, [Moment.public_id == public_id], on, 1, 0)
     if not rows:
         return None
     author, win = aliased(User), aliased(Moment)
@@ -162,7 +162,7 @@ def moment_page(session: Session, public_id: str, today: date) -> MomentPage | N
         recorded_by=recorded_by or "",
         confirmed_by=_confirmed_by(session, record.id),
         lesson=LessonRow(lesson.tried, lesson.nearly, lesson.stopped, lesson.next_time) if lesson else None,
-        uses=_uses(session, record.id),
+        uses=_uses(session, record.id, on),
         of=Named(win_id, win_title or "the win") if win_id else None,
         measure=_measure(record),
     )
@@ -317,11 +317,11 @@ def _confirmed_by(session: Session, moment_id: int) -> tuple[str, ...]:
     return tuple(person or user or "" for person, user in rows)
 
 
-def _uses(session: Session, moment_id: int) -> tuple[LessonUse, ...]:
+def _uses(session: Session, moment_id: int, on: date) -> tuple[LessonUse, ...]:
     rows = session.execute(
         select(Initiative.public_id, Initiative.title, LessonReuse.on_day, LessonReuse.note)
         .join(Initiative, Initiative.id == LessonReuse.initiative_id)
-        .where(LessonReuse.moment_id == moment_id, Initiative.binned_at.is_(None))
+        .where(LessonReuse.moment_id == moment_id, LessonReuse.on_day <= on, Initiative.binned_at.is_(None))
         .order_by(LessonReuse.on_day, LessonReuse.id)
     )
     return tuple(LessonUse(Named(public_id, title), on, note) for public_id, title, on, note in rows)

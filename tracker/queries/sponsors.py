@@ -85,9 +85,16 @@ def count_sponsors(session: Session, q: str) -> int:
 
 
 def sponsor_rows(
-    session: Session, q: str, on: date, *, sort: str = "name", limit: int = 50, offset: int = 0
+    session: Session,
+    q: str,
+    on: date,
+    *,
+    begun_by: date | None = None,
+    sort: str = "name",
+    limit: int = 50,
+    offset: int = 0,
 ) -> tuple[SponsorRow, ...]:
-    """Return one page of the list. 2 queries."""
+    """Return one page of the list; of a past day with what had ``begun_by`` then. 2 queries."""
     column: Any = {
         "name": func.lower(Person.name),
         "title": func.lower(Person.title),
@@ -111,7 +118,7 @@ def sponsor_rows(
         Person.id,
     )
     rows = session.execute(query.limit(limit).offset(offset)).all()
-    behind = _running(session, [row.id for row in rows], on)
+    behind = _running(session, [row.id for row in rows], on, begun_by)
     return tuple(
         SponsorRow(
             public_id=row.public_id,
@@ -147,12 +154,12 @@ def sponsor_record(session: Session, public_id: str) -> SponsorRecord | None:
     )
 
 
-def stands_behind(session: Session, person_id: int, on: date) -> Stands:
-    """Return what a sponsor stands behind, the newest first. 6 queries."""
+def stands_behind(session: Session, person_id: int, on: date, *, begun_by: date | None = None) -> Stands:
+    """Return what a sponsor stands behind, the newest first; of a past day only what had ``begun_by`` then. 6 queries."""
     found = session.execute(
         select(Initiative.id, Sponsorship.role, and_(_holds(on), runs_on(on)))
         .join(Sponsorship, Sponsorship.initiative_id == Initiative.id)
-        .where(Sponsorship.person_id == person_id, Initiative.binned_at.is_(None))
+        .where(Sponsorship.person_id == person_id, Initiative.binned_at.is_(None), *_begun(begun_by))
         .order_by(Initiative.started_on.desc(), Initiative.id, Sponsorship.role.desc())
     ).all()
     leads = dict.fromkeys(id_ for id_, role, now in found if now and role == "lead")
@@ -209,18 +216,28 @@ def _listed(query: Any, q: str) -> Any:
     return query
 
 
-def _running(session: Session, people: Collection[int], on: date) -> dict[tuple[int, str], list[Named]]:
+def _running(
+    session: Session, people: Collection[int], on: date, begun_by: date | None
+) -> dict[tuple[int, str], list[Named]]:
     """Return the running initiatives of people on a day, by (person, role)."""
     found: dict[tuple[int, str], list[Named]] = defaultdict(list)
     query = (
         select(Sponsorship.person_id, Sponsorship.role, Initiative.public_id, Initiative.title)
         .join(Initiative, Initiative.id == Sponsorship.initiative_id)
         .where(Sponsorship.person_id.in_(people), Initiative.binned_at.is_(None), _holds(on), runs_on(on))
+        .where(*_begun(begun_by))
         .order_by(Initiative.title)
     )
     for person_id, role, public_id, title in session.execute(query):
         found[person_id, role].append(Named(public_id, title))
     return found
+
+
+def _begun(by: date | None) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that work and its sponsor had begun by a past day; none for other days."""
+    if by is None:
+        return ()
+    return (Initiative.started_on <= by, or_(Sponsorship.from_on.is_(None), Sponsorship.from_on <= by))
 
 
 def _holds(on: date) -> ColumnElement[bool]:

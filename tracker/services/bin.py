@@ -48,9 +48,9 @@ def known_to(actor: Actor, found: R | None, missing: str) -> R:
 
 def into_bin(
     session: Session,
-    find: Callable[[Session, Actor, str], R],
     *,
     actor: Actor,
+    find: Callable[[Session, Actor, str], R],
     public_id: str,
     unless: Callable[[Session, R], None] | None = None,
 ) -> R:
@@ -67,9 +67,9 @@ def into_bin(
 
 def out_of_bin(
     session: Session,
-    find: Callable[[Session, Actor, str], R],
     *,
     actor: Actor,
+    find: Callable[[Session, Actor, str], R],
     public_id: str,
     unless: Callable[[Session, R], None] | None = None,
 ) -> R:

@@ -105,12 +105,14 @@ def edit_department(
 
 def bin_department(session: Session, *, actor: Actor, public_id: str) -> Department:
     """Put a department into the bin, which only one that nothing refers to may enter."""
-    return into_bin(session, find_department, actor=actor, public_id=public_id, unless=_refuse_referred)
+    return into_bin(session, actor=actor, find=find_department, public_id=public_id, unless=_refuse_referred)
 
 
 def restore_department(session: Session, *, actor: Actor, public_id: str) -> Department:
     """Bring a department back from the bin, under its name unless that was given away."""
-    return out_of_bin(session, find_department, actor=actor, public_id=public_id, unless=_refuse_taken_name)
+    return out_of_bin(
+        session, actor=actor, find=find_department, public_id=public_id, unless=_refuse_taken_name
+    )
 
 
 def check_department(plan: DepartmentPlan) -> DepartmentPlan:

@@ -26,12 +26,12 @@ def find_division(session: Session, actor: Actor, public_id: str) -> Division:
 
 def add_division(session: Session, *, actor: Actor, name: str) -> Division:
     """Open a division; departments join it on their own pages."""
-    return add_named(session, Division, actor=actor, name=name)
+    return add_named(session, actor=actor, kind=Division, name=name)
 
 
 def rename_division(session: Session, *, actor: Actor, public_id: str, version: int, name: str) -> Division:
     """Give a division another name, unless somebody did after the form was opened."""
-    return rename(session, find_division, actor=actor, public_id=public_id, version=version, name=name)
+    return rename(session, actor=actor, find=find_division, public_id=public_id, version=version, name=name)
 
 
 def remove_division(session: Session, *, actor: Actor, public_id: str) -> int:

@@ -246,12 +246,12 @@ def post_update(
 
 def bin_initiative(session: Session, *, actor: Actor, public_id: str) -> Initiative:
     """Put an initiative into the bin; it leaves every list and every number until it is brought back."""
-    return into_bin(session, find_initiative, actor=actor, public_id=public_id)
+    return into_bin(session, actor=actor, find=find_initiative, public_id=public_id)
 
 
 def restore_initiative(session: Session, *, actor: Actor, public_id: str) -> Initiative:
     """Bring an initiative back from the bin."""
-    return out_of_bin(session, find_initiative, actor=actor, public_id=public_id)
+    return out_of_bin(session, actor=actor, find=find_initiative, public_id=public_id)
 
 
 def check_plan(plan: Plan) -> Plan:

@@ -114,12 +114,12 @@ def edit_journey(
 
 def bin_journey(session: Session, *, actor: Actor, public_id: str) -> Journey:
     """Put a journey into the bin; its crossings count no longer, on any day, until it is brought back."""
-    return into_bin(session, find_journey, actor=actor, public_id=public_id)
+    return into_bin(session, actor=actor, find=find_journey, public_id=public_id)
 
 
 def restore_journey(session: Session, *, actor: Actor, public_id: str) -> Journey:
     """Bring a journey back from the bin."""
-    return out_of_bin(session, find_journey, actor=actor, public_id=public_id)
+    return out_of_bin(session, actor=actor, find=find_journey, public_id=public_id)
 
 
 def check_journey(plan: JourneyPlan) -> JourneyPlan:

@@ -147,12 +147,12 @@ def show_moment(session: Session, *, actor: Actor, public_id: str, ok_to_show: b
 
 def bin_moment(session: Session, *, actor: Actor, public_id: str) -> Moment:
     """Put a moment into the bin; it counts no more until it is brought back."""
-    return into_bin(session, find_moment, actor=actor, public_id=public_id)
+    return into_bin(session, actor=actor, find=find_moment, public_id=public_id)
 
 
 def restore_moment(session: Session, *, actor: Actor, public_id: str) -> Moment:
     """Bring a moment back from the bin."""
-    return out_of_bin(session, find_moment, actor=actor, public_id=public_id)
+    return out_of_bin(session, actor=actor, find=find_moment, public_id=public_id)
 
 
 def editable_moment(session: Session, actor: Actor, public_id: str, today: date) -> Moment:

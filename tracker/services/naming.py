@@ -20,7 +20,7 @@ NAME_LIMIT = 120
 N = TypeVar("N", Theme, Division)
 
 
-def add_named(session: Session, kind: type[N], *, actor: Actor, name: str) -> N:
+def add_named(session: Session, *, actor: Actor, kind: type[N], name: str) -> N:
     """Open a theme or a division under a name that no other has.
 
     Raises
@@ -40,9 +40,9 @@ def add_named(session: Session, kind: type[N], *, actor: Actor, name: str) -> N:
 
 def rename(
     session: Session,
-    find: Callable[[Session, Actor, str], N],
     *,
     actor: Actor,
+    find: Callable[[Session, Actor, str], N],
     public_id: str,
     version: int,
     name: str,

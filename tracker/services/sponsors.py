@@ -83,12 +83,12 @@ def edit_sponsor(
 
 def bin_sponsor(session: Session, *, actor: Actor, public_id: str) -> Person:
     """Put a sponsor into the bin, which only one whom nothing refers to may enter."""
-    return into_bin(session, find_sponsor, actor=actor, public_id=public_id, unless=_refuse_referred)
+    return into_bin(session, actor=actor, find=find_sponsor, public_id=public_id, unless=_refuse_referred)
 
 
 def restore_sponsor(session: Session, *, actor: Actor, public_id: str) -> Person:
     """Bring a sponsor back from the bin."""
-    return out_of_bin(session, find_sponsor, actor=actor, public_id=public_id)
+    return out_of_bin(session, actor=actor, find=find_sponsor, public_id=public_id)
 
 
 def check_sponsor(plan: SponsorPlan) -> SponsorPlan:

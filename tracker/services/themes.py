@@ -24,12 +24,12 @@ def find_theme(session: Session, actor: Actor, public_id: str) -> Theme:
 
 def add_theme(session: Session, *, actor: Actor, name: str) -> Theme:
     """Open a theme; initiatives join it on their own pages."""
-    return add_named(session, Theme, actor=actor, name=name)
+    return add_named(session, actor=actor, kind=Theme, name=name)
 
 
 def rename_theme(session: Session, *, actor: Actor, public_id: str, version: int, name: str) -> Theme:
     """Give a theme another name, unless somebody did after the form was opened."""
-    return rename(session, find_theme, actor=actor, public_id=public_id, version=version, name=name)
+    return rename(session, actor=actor, find=find_theme, public_id=public_id, version=version, name=name)
 
 
 def remove_theme(session: Session, *, actor: Actor, public_id: str) -> None:

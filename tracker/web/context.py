@@ -12,6 +12,7 @@ from tracker.extensions import db
 from tracker.queries.organisation import frame
 from tracker.services.policies import GRANTS, may
 from tracker.version import VERSION
+from tracker.web.dates import keep_day
 from tracker.web.sessions import current_actor_or_none
 from tracker.web.shell import KEYS_COOKIE, THEME_COOKIE, Shell, ShellLinks, build_shell
 
@@ -26,8 +27,9 @@ NAVIGATION = (
 
 
 def init_app(app: Flask) -> None:
-    """Give every template the shell, ``may`` and today's date."""
+    """Give every template the shell, ``may`` and today's date; let its links keep the day of its page."""
     app.context_processor(_context)
+    app.url_defaults(keep_day)
 
 
 def _context() -> dict[str, Any]:

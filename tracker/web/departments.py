@@ -32,7 +32,7 @@ from tracker.services import policies
 from tracker.services.departments import NAME_LIMIT, DepartmentPlan, find_department
 from tracker.services.errors import NotFound
 from tracker.web.choices import options_of
-from tracker.web.dates import asked_day
+from tracker.web.dates import asked_day, begun_by
 from tracker.web.forms import FormReader
 from tracker.web.fragments import at_address, redirect_after, render
 from tracker.web.paging import Page, page_request, read_sort, url_with
@@ -107,7 +107,7 @@ def new() -> Response:
         if added is not None:
             url = url_for("departments.show", public_id=added.public_id)
             return redirect_after(url, message=f"{added.name} is in the register.", event=SAVED)
-    return form_page(form, "departments", "new", divisions=division_options(), limit=NAME_LIMIT)
+    return form_page(form, "departments/new.html", divisions=division_options(), limit=NAME_LIMIT)
 
 
 @blueprint.get("/<public_id>")
@@ -145,8 +145,7 @@ def edit(public_id: str) -> Response:
             return done
     return form_page(
         form,
-        "departments",
-        "edit",
+        "departments/edit.html",
         public_id=public_id,
         name=name,
         divisions=division_options(),
@@ -176,9 +175,9 @@ def restore(public_id: str) -> Response:
     )
 
 
-def load_record(public_id: str) -> DepartmentRecord:
-    """Return the record of a department whose getter was asked before."""
-    record = department_record(db.session, public_id)
+def load_record(public_id: str, on: date) -> DepartmentRecord:
+    """Return the record of a department of a day, whose getter was asked before."""
+    record = department_record(db.session, public_id, begun_by(on))
     if record is None:
         raise NotFound("There is no such department.")
     return record
@@ -218,7 +217,7 @@ def _page(public_id: str, refused: str = "") -> Response:
     actor = current_actor()
     today = clock.today()
     on = asked_day(request.args.get("on"))
-    record = load_record(public_id)
+    record = load_record(public_id, on)
     may_shape = policies.may(actor, "shape")
     return render(
         "departments/show.html",
@@ -231,7 +230,7 @@ def _page(public_id: str, refused: str = "") -> Response:
         lately=_lately(record, on),
         on=on,
         on_arg=on.isoformat() if on != today else None,
-        history=history_of(db.session, "department", record.id) if may_shape else (),
+        history=history_of(db.session, "department", record.id) if may_shape and on >= today else (),
     )
 
 
@@ -243,7 +242,9 @@ def _work(record: DepartmentRecord, on: date) -> Work:
     return Work(
         live=tuple(row for external_id, row in rows.items() if external_id in running.live),
         silent=tuple(row for external_id, row in rows.items() if external_id not in running.live),
-        total=count_initiatives(db.session, InitiativeFilters(department=record.public_id), on),
+        total=count_initiatives(
+            db.session, InitiativeFilters(department=record.public_id, begun_by=begun_by(on)), on
+        ),
     )
 
 

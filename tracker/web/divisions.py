@@ -68,7 +68,7 @@ def edit(public_id: str) -> Response:
         )
         if done is not None:
             return done
-    return form_page(form, "divisions", "edit", public_id=public_id, name=name, limit=NAME_LIMIT)
+    return form_page(form, "divisions/edit.html", public_id=public_id, name=name, limit=NAME_LIMIT)
 
 
 @blueprint.post("/<public_id>/remove")

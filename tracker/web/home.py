@@ -89,7 +89,7 @@ def _shown(on: date) -> dict[str, Any]:
         "panel": panel,
         "open_pair": {panel.row.a.public_id, panel.row.b.public_id} if panel else set(),
         "next_pairs": following,
-        "latest": list_moments(db.session, MomentFilters(until=on), today, limit=SHOWN),
+        "latest": list_moments(db.session, MomentFilters(until=on), on, limit=SHOWN),
         "line": line_of(levels, *LINE),
         "line_from": days[0],
         "on": on,

@@ -28,16 +28,16 @@ from tracker.services import initiatives as services
 from tracker.services import policies
 from tracker.services.actors import Actor
 from tracker.services.checking import TEXT_LIMIT, TITLE_LIMIT, is_safe_link
-from tracker.services.errors import NotFound, Stale
+from tracker.services.errors import NotFound
 from tracker.services.initiatives import Plan, editable, find_initiative, sponsors_on
 from tracker.web.choices import department_options, person_options, theme_options
-from tracker.web.conflicts import conflict
-from tracker.web.dates import asked_day
+from tracker.web.dates import asked_day, begun_by
 from tracker.web.forms import FormReader
-from tracker.web.fragments import at_address, redirect_after, render, respond_invalid
+from tracker.web.fragments import at_address, redirect_after, render
 from tracker.web.initiative_life import life_of, spans_of
 from tracker.web.keeping import kept
 from tracker.web.paging import Page, page_request, read_sort, url_with
+from tracker.web.records import form_page, save_edit
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
 
@@ -51,11 +51,11 @@ DEFAULT_SORT = "-started"
 class Rights:
     """What the reader may do with one initiative."""
 
-    edit: bool
-    decide: bool
-    set_people: bool
-    log: bool
-    bin: bool
+    edit: bool = False
+    decide: bool = False
+    set_people: bool = False
+    log: bool = False
+    bin: bool = False
 
 
 def rights_of(actor: Actor, initiative: Initiative, today: date) -> Rights:
@@ -84,7 +84,7 @@ def index() -> Response:
 def _list(on: date) -> dict[str, Any]:
     """Read the part of the list that the address asks for, and what its filters offer."""
     today = clock.today()
-    filters = read_filters(begun_by=on if on < today else None)
+    filters = read_filters(begun_by=begun_by(on))
     sort = read_sort(request.args, SORTS, DEFAULT_SORT)
     asked = page_request(request.args)
     total = count_initiatives(db.session, filters, on)
@@ -100,7 +100,7 @@ def _list(on: date) -> dict[str, Any]:
         "kinds": KINDS,
         "statuses": STATUSES,
         "attentions": ATTENTION,
-        "departments": department_options(today),
+        "departments": department_options(on),
         "people": person_options(),
         "themes": theme_options(),
     }
@@ -135,11 +135,9 @@ def new() -> Response:
             url = url_for("initiatives.show", public_id=added.public_id)
             return redirect_after(url, message=f"“{added.title}” is in the register.", event=SAVED)
     departments_offered = department_options(today)
-    answer = respond_invalid if form.errors else render
-    return answer(
+    return form_page(
+        form,
         "initiatives/new.html",
-        fragment="initiatives/_new.html",
-        form=form,
         kinds=KINDS,
         departments=departments_offered,
         leading=[each[:2] for each in departments_offered],
@@ -154,7 +152,7 @@ def new() -> Response:
 
 @blueprint.get("/<public_id>")
 def show(public_id: str) -> Response:
-    """Show an initiative, and the pairs it brings together today or on a past day (``?on=``)."""
+    """Show an initiative and the pairs it brings together as it stands today or stood on a past day (``?on=``)."""
     on, actor = asked_day(request.args.get("on")), current_actor()
     shown = kept("initiatives.show", on, actor, public_id, read=lambda: _record(actor, public_id, on))
     return render("initiatives/show.html", fragment="initiatives/_show.html", part=shown.part, **shown.values)
@@ -164,7 +162,9 @@ def _record(actor: Actor, public_id: str, on: date) -> dict[str, Any]:
     """Read an initiative for somebody who may open it, with what they may do with it."""
     today = clock.today()
     rights = rights_of(actor, find_initiative(db.session, actor, public_id), today)
-    page = load_page(public_id, today)
+    if on < today:
+        rights = Rights()  # a past day is looked at; what is done is done today
+    page = load_page(public_id, on)
     return {
         "page": page,
         "rights": rights,
@@ -176,8 +176,8 @@ def _record(actor: Actor, public_id: str, on: date) -> dict[str, Any]:
         "carried": carried_by(db.session, page.external_id, on),
         "on": on,
         "on_arg": on.isoformat() if on != today else None,
-        "life": life_of(page, today),
-        "spans": spans_of(page, today),
+        "life": life_of(page, on),
+        "spans": spans_of(page, on),
         "link_is_safe": is_safe_link(page.link),
         "history": history_of(db.session, "initiative", page.id) if rights.edit else (),
     }
@@ -193,35 +193,25 @@ def edit(public_id: str) -> Response:
     if request.method == "POST":
         form = FormReader(request.form)
         plan, version = read_plan(form), form.version()
-        try:
-            saved = save(
-                form,
-                lambda: services.edit(
-                    db.session, actor=actor, public_id=public_id, version=version, plan=plan, today=today
-                ),
-            )
-        except Stale as stale:
-            db.session.rollback()
-            return conflict(
-                form,
-                stale,
-                title=page.title,
-                action=url_for("initiatives.edit", public_id=public_id),
-                back=url_for("initiatives.show", public_id=public_id),
-                labels=_labels(),
-            )
-        if saved is not None:
-            return redirect_after(
-                url_for("initiatives.show", public_id=public_id), message="Saved.", event=SAVED
-            )
+        done = save_edit(
+            form,
+            lambda: services.edit(
+                db.session, actor=actor, public_id=public_id, version=version, plan=plan, today=today
+            ),
+            title=page.title,
+            here=url_for("initiatives.edit", public_id=public_id),
+            back=url_for("initiatives.show", public_id=public_id),
+            labels=_labels,
+            event=SAVED,
+        )
+        if done is not None:
+            return done
     else:
         theme = page.theme.public_id if page.theme else ""
         form = FormReader.showing(services.standing(record, theme))
-    answer = respond_invalid if form.errors else render
-    return answer(
+    return form_page(
+        form,
         "initiatives/edit.html",
-        fragment="initiatives/_edit.html",
-        form=form,
         page=page,
         kinds=KINDS,
         themes=theme_options(),
@@ -247,9 +237,9 @@ def restore(public_id: str) -> Response:
     )
 
 
-def load_page(public_id: str, today: date) -> InitiativePage:
-    """Return the page of an initiative whose getter was asked before."""
-    page = initiative_page(db.session, public_id, today)
+def load_page(public_id: str, on: date) -> InitiativePage:
+    """Return the page of an initiative of a day, whose getter was asked before."""
+    page = initiative_page(db.session, public_id, on, begun_by(on))
     if page is None:
         raise NotFound("There is no such initiative.")
     return page

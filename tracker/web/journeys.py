@@ -90,7 +90,9 @@ def show(public_id: str) -> Response:
         on=on,
         on_arg=on.isoformat() if on != today else None,
         importance=IMPORTANCE_WORDS[page.importance],
-        history=history_of(db.session, "journey", page.id) if policies.may(actor, "shape") else (),
+        history=history_of(db.session, "journey", page.id)
+        if policies.may(actor, "shape") and on >= today
+        else (),
     )
 
 
@@ -163,8 +165,7 @@ def _form(
     """Render the form: 422 with messages, 409 beside what stands now, 200 while its rows change."""
     return form_page(
         form,
-        "journeys",
-        way,
+        f"journeys/{way}.html",
         status=status,
         rows=range(rows_in(form)),
         public_id=public_id,

@@ -12,13 +12,13 @@ from tracker.queries.reusing import own_initiatives
 from tracker.services import lessons as services
 from tracker.services import policies
 from tracker.services.checking import TEXT_LIMIT
-from tracker.services.errors import Forbidden, NotFound, Stale
+from tracker.services.errors import Forbidden, NotFound
 from tracker.services.initiatives import find_initiative, sponsors_on
 from tracker.services.lessons import LessonText, find_moment, may_write_lesson, standing_lesson
 from tracker.web.choices import options_of
-from tracker.web.conflicts import conflict
 from tracker.web.forms import FormReader
-from tracker.web.fragments import redirect_after, render, respond_invalid
+from tracker.web.fragments import redirect_after
+from tracker.web.records import form_page, save_edit
 from tracker.web.saving import needed, save
 from tracker.web.sessions import current_actor
 
@@ -48,37 +48,25 @@ def write(public_id: str) -> Response:
     if request.method == "POST":
         form = FormReader(request.form)
         version, lesson = form.version(), read_lesson(form)
-        try:
-            saved = save(
-                form,
-                lambda: services.write_lesson(
-                    db.session,
-                    actor=actor,
-                    public_id=public_id,
-                    version=version,
-                    lesson=lesson,
-                    today=today,
-                ),
-            )
-        except Stale as stale:
-            db.session.rollback()
-            return conflict(
-                form,
-                stale,
-                title=title,
-                action=url_for("lessons.write", public_id=public_id),
-                back=url,
-                labels={name: (words, "textarea", ()) for name, words in QUESTIONS.items()},
-            )
-        if saved is not None:
-            return redirect_after(url, message="The lesson is written.", event="moment-logged")
+        done = save_edit(
+            form,
+            lambda: services.write_lesson(
+                db.session, actor=actor, public_id=public_id, version=version, lesson=lesson, today=today
+            ),
+            title=title,
+            here=url_for("lessons.write", public_id=public_id),
+            back=url,
+            labels=lambda: {name: (words, "textarea", ()) for name, words in QUESTIONS.items()},
+            event="moment-logged",
+            message="The lesson is written.",
+        )
+        if done is not None:
+            return done
     else:
         form = FormReader.showing(standing_lesson(record))
-    answer = respond_invalid if form.errors else render
-    return answer(
+    return form_page(
+        form,
         "moments/lesson.html",
-        fragment="moments/_lesson.html",
-        form=form,
         public_id=public_id,
         title=title,
         questions=QUESTIONS,
@@ -118,11 +106,9 @@ def reuse(public_id: str) -> Response:
         if added is not None:
             url = url_for("moments.show", public_id=public_id)
             return redirect_after(url, message="Noted: the lesson was used.", event="moment-logged")
-    answer = respond_invalid if form.errors else render
-    return answer(
+    return form_page(
+        form,
         "moments/reuse.html",
-        fragment="moments/_reuse.html",
-        form=form,
         page=page,
         initiatives=options_of(
             own_initiatives(

@@ -49,8 +49,7 @@ def close(public_id: str) -> Response:
             return redirect_after(url, message=message, event=SAVED)
     return form_page(
         form,
-        "departments",
-        "close",
+        "departments/close.html",
         status=status,
         public_id=public_id,
         name=name,

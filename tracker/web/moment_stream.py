@@ -13,7 +13,7 @@ from tracker.web.filters import day, sentence
 from tracker.web.forms import FormReader
 from tracker.web.paging import url_with
 
-#: The periods of the stream: their words and days back from today; "" is all of it.
+#: The periods of the stream: their words and days back from the day it shows; "" is all of it.
 PERIODS = {"30-days": ("Last 30 days", 30), "90-days": ("Last 90 days", 90), "year": ("Last 365 days", 365)}
 
 
@@ -25,11 +25,11 @@ class Month:
     rows: tuple[MomentRow, ...]
 
 
-def read_filters(today: date) -> tuple[MomentFilters, str]:
-    """Read the filters of the stream from the address, and the period by name."""
+def read_filters(on: date) -> tuple[MomentFilters, str]:
+    """Read the filters of the stream of a day from the address, and the period by name."""
     reader = FormReader(request.args)
     period = reader.choice("period", "Period", PERIODS)
-    since = today - timedelta(days=PERIODS[period][1] - 1) if period else reader.day("since", "Since")
+    since = on - timedelta(days=PERIODS[period][1] - 1) if period else reader.day("since", "Since")
     return (
         MomentFilters(
             q=reader.text("q", "Search", limit=200),
@@ -39,7 +39,7 @@ def read_filters(today: date) -> tuple[MomentFilters, str]:
             waiting=reader.flag("waiting"),
             counted=reader.flag("counted"),
             since=since,
-            until=today if period else reader.day("until", "Until"),
+            until=on if period else reader.day("until", "Until"),
         ),
         period,
     )

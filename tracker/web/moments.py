@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import Blueprint, request, url_for
@@ -28,17 +28,19 @@ from tracker.services.actors import Actor
 from tracker.services.checking import TEXT_LIMIT, TITLE_LIMIT
 from tracker.services.confirmations import confirm as vouch
 from tracker.services.confirmations import confirm_many
-from tracker.services.errors import NotFound, Stale
+from tracker.services.errors import InvalidInput, NotFound
 from tracker.services.initiatives import default_decide_by, find_initiative, sponsors_on
 from tracker.services.lessons import find_moment, may_write_lesson
 from tracker.services.moments import LOGGED, Logged, editable_moment, standing_moment
 from tracker.web.choices import department_options, person_options
-from tracker.web.conflicts import conflict
+from tracker.web.dates import asked_day, begun_by
+from tracker.web.filters import day
 from tracker.web.forms import FormReader
-from tracker.web.fragments import at_address, redirect_after, render, respond_invalid
+from tracker.web.fragments import at_address, redirect_after, render
 from tracker.web.lessons import read_lesson
 from tracker.web.moment_stream import PERIODS, chips_of, months_of, read_filters
 from tracker.web.paging import Page, page_request, url_with
+from tracker.web.records import form_page, save_edit
 from tracker.web.saving import needed, save
 from tracker.web.sessions import current_actor
 
@@ -53,11 +55,11 @@ ALIKE_SHOWN = 3
 class Rights:
     """What the reader may do with one moment."""
 
-    edit: bool
-    confirm: bool
-    write_lesson: bool
-    reuse: bool
-    bin: bool
+    edit: bool = False
+    confirm: bool = False
+    write_lesson: bool = False
+    reuse: bool = False
+    bin: bool = False
 
 
 @blueprint.route("/log", methods=["GET", "POST"])
@@ -72,11 +74,9 @@ def log() -> Response:
         if logged is not None:
             return _after_logging(logged, today)
     home = initiative_named(db.session, form.value("initiative")) if form.value("initiative") else None
-    answer = respond_invalid if form.errors else render
-    return answer(
+    return form_page(
+        form,
         "moments/log.html",
-        fragment="moments/_log.html",
-        form=form,
         home=home,
         similar=similar_titles(db.session, form.value("title"), limit=ALIKE_SHOWN),
         kinds=LOG_KINDS if policies.may(actor, "create") else ("near_miss",),
@@ -104,13 +104,15 @@ def similar() -> Response:
 
 @blueprint.get("/moments")
 def index() -> Response:
-    """Show the stream: filters and page stand in the address."""
+    """Show the stream up to a day, all of it unless asked otherwise: filters, page and day stand in the address."""
     actor = current_actor()
-    today = clock.today()
-    filters, period = read_filters(today)
+    today, on = clock.today(), asked_day(request.args.get("on"))
+    until = begun_by(on)
+    filters, period = read_filters(on)
+    narrowed = replace(filters, until=min(filters.until or until, until)) if until else filters
     asked = page_request(request.args)
-    total = count_moments(db.session, filters)
-    rows = list_moments(db.session, filters, today, limit=asked.size, offset=asked.offset)
+    total = count_moments(db.session, narrowed)
+    rows = list_moments(db.session, narrowed, on, limit=asked.size, offset=asked.offset)
     answer = render(
         "moments/index.html",
         fragment="moments/_stream.html",
@@ -121,12 +123,14 @@ def index() -> Response:
         periods=PERIODS,
         is_narrowed=filters != MomentFilters(),
         chips=chips_of(filters, period),
-        wins=count_moments(db.session, MomentFilters(kind="win")),
-        near_misses=count_moments(db.session, MomentFilters(kind="near_miss")),
-        waiting_count=count_moments(db.session, MomentFilters(waiting=True)),
-        waiting=waiting_for(actor, today),
-        confirmable=confirmable(actor, rows),
-        departments=department_options(today),
+        wins=count_moments(db.session, MomentFilters(kind="win", until=until)),
+        near_misses=count_moments(db.session, MomentFilters(kind="near_miss", until=until)),
+        waiting_count=count_moments(db.session, MomentFilters(waiting=True, until=until)),
+        waiting=() if until else waiting_for(actor, today),
+        confirmable=frozenset() if until else confirmable(actor, rows),
+        on=on,
+        on_arg=on.isoformat() if on != today else None,
+        departments=department_options(on),
     )
     return at_address(answer, url_with())
 
@@ -145,11 +149,13 @@ def confirm_all() -> Response:
 
 @blueprint.get("/moments/<public_id>")
 def show(public_id: str) -> Response:
-    """Show a moment: what it counts, who vouched, its lesson and who used it."""
+    """Show a moment today or on a day since it: what it counts, who vouched, its lesson and who used it."""
     actor = current_actor()
-    today = clock.today()
+    today, on = clock.today(), asked_day(request.args.get("on"))
     moment = find_moment(db.session, actor, public_id)
-    page = _page(public_id, today)
+    if on < min(moment.on_day, today):
+        raise InvalidInput({"on": f"It is dated {day(moment.on_day)}; choose that day or a later one."})
+    page = _page(public_id, on)
     initiative = find_initiative(db.session, actor, page.row.initiative.public_id)
     sponsors = sponsors_on(initiative, today)
     rights = Rights(
@@ -159,12 +165,15 @@ def show(public_id: str) -> Response:
         reuse=policies.may(actor, "reuse"),
         bin=policies.may(actor, "bin"),
     )
+    if on < today:
+        rights = Rights()  # a past day is looked at; what is done is done today
     return render(
         "moments/show.html",
         fragment="moments/_show.html",
         page=page,
         rights=rights,
         history=history_of(db.session, "moment", page.id) if rights.edit else (),
+        on=on,
     )
 
 
@@ -191,31 +200,12 @@ def edit(public_id: str) -> Response:
         FormReader(request.form) if request.method == "POST" else FormReader.showing(standing_moment(record))
     )
     if request.method == "POST":
-        try:
-            saved = _edit(actor, public_id, form, today)
-        except Stale as stale:
-            db.session.rollback()
-            return conflict(
-                form,
-                stale,
-                title=page.row.title,
-                action=url_for("moments.edit", public_id=public_id),
-                back=url_for("moments.show", public_id=public_id),
-                labels={
-                    "title": ("Title", "text", ()),
-                    "kind": ("Kind", "select", _kind_choices(page)),
-                    "on": ("Day", "date", ()),
-                    "note": ("Note", "textarea", ()),
-                },
-            )
-        if saved is not None:
-            url = url_for("moments.show", public_id=public_id)
-            return redirect_after(url, message="Saved.", event="moment-logged")
-    answer = respond_invalid if form.errors else render
-    return answer(
+        done = _edit(actor, public_id, page, form, today)
+        if done is not None:
+            return done
+    return form_page(
+        form,
         "moments/edit.html",
-        fragment="moments/_edit.html",
-        form=form,
         page=page,
         kinds=_kind_choices(page),
         limits={"title": TITLE_LIMIT, "text": TEXT_LIMIT},
@@ -340,12 +330,12 @@ def _after_logging(logged: Logged, today: date) -> Response:
     return redirect_after(url, message=message, event="moment-logged", cheer=is_win)
 
 
-def _edit(actor: Actor, public_id: str, form: FormReader, today: date) -> object | None:
+def _edit(actor: Actor, public_id: str, page: MomentPage, form: FormReader, today: date) -> Response | None:
     version = form.version()
     title = form.text("title", "The title", required=True, limit=TITLE_LIMIT)
     note = form.long_text("note", "The note", limit=TEXT_LIMIT)
     on = form.day("on", "The day", required=True)
-    return save(
+    return save_edit(
         form,
         lambda: services.edit_moment(
             db.session,
@@ -358,6 +348,16 @@ def _edit(actor: Actor, public_id: str, form: FormReader, today: date) -> object
             on=needed(on),
             today=today,
         ),
+        title=page.row.title,
+        here=url_for("moments.edit", public_id=public_id),
+        back=url_for("moments.show", public_id=public_id),
+        labels=lambda: {
+            "title": ("Title", "text", ()),
+            "kind": ("Kind", "select", _kind_choices(page)),
+            "on": ("Day", "date", ()),
+            "note": ("Note", "textarea", ()),
+        },
+        event="moment-logged",
     )
 
 

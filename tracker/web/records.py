@@ -15,14 +15,12 @@ from tracker.web.fragments import redirect_after, render
 from tracker.web.saving import save
 
 
-def form_page(
-    form: FormReader, feature: str, form_name: str, /, *, status: int = 200, **context: Any
-) -> Response:
-    """Render the form ``form_name`` of a feature as page or fragment: 422 with messages, else ``status``."""
+def form_page(form: FormReader, template: str, /, *, status: int = 200, **context: Any) -> Response:
+    """Render the page of a form, or its fragment of the same name: 422 with messages, else ``status``."""
     if form.errors and status == 200:
         status = 422
-    template = f"{feature}/{form_name}.html"
-    return render(template, fragment=f"{feature}/_{form_name}.html", status=status, form=form, **context)
+    fragment = template.replace("/", "/_")
+    return render(template, fragment=fragment, status=status, form=form, **context)
 
 
 def save_edit(

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.queries.backing import Part, carried_by_sponsor
 from tracker.queries.history import history_of
 from tracker.queries.moments import MomentFilters, MomentRow, count_moments, list_moments
 from tracker.queries.sponsors import (
@@ -31,7 +30,7 @@ from tracker.services.actors import Actor
 from tracker.services.errors import NotFound
 from tracker.services.sponsors import NAME_LIMIT, SponsorPlan, find_sponsor
 from tracker.web.choices import department_options
-from tracker.web.dates import asked_day
+from tracker.web.dates import asked_day, begun_by
 from tracker.web.forms import FormReader
 from tracker.web.fragments import at_address, redirect_after, render
 from tracker.web.paging import Page, page_request, read_sort, url_with
@@ -50,25 +49,28 @@ class Private:
     """What only some may see: what rests on the sponsor (the office and the sponsor), the account (administrators)."""
 
     resting: tuple[Resting, ...] | None
-    carries: Part | None
     account: Account | None
 
 
 @blueprint.get("")
 def index() -> Response:
-    """Show the list: search, sort and page stand in the address."""
+    """Show the list: search, sort, page and day stand in the address."""
     current_actor()
-    today = clock.today()
+    on = asked_day(request.args.get("on"))
     q = FormReader(request.args).text("q", "Search", limit=200)
     sort = read_sort(request.args, SORTS, "name")
     asked = page_request(request.args)
-    rows = sponsor_rows(db.session, q, today, sort=sort, limit=asked.size, offset=asked.offset)
+    rows = sponsor_rows(
+        db.session, q, on, begun_by=begun_by(on), sort=sort, limit=asked.size, offset=asked.offset
+    )
     answer = render(
         "sponsors/index.html",
         fragment="sponsors/_table.html",
         page=Page(rows, asked.number, asked.size, count_sponsors(db.session, q)),
         q=q,
         sort=sort,
+        on=on,
+        on_arg=on.isoformat() if on != clock.today() else None,
     )
     return at_address(answer, url_with())
 
@@ -89,7 +91,7 @@ def new() -> Response:
         if added is not None:
             url = url_for("sponsors.show", public_id=added.public_id)
             return redirect_after(url, message=f"{added.name} is in the register.", event=SAVED)
-    return form_page(form, "sponsors", "new", departments=_departments(), limit=NAME_LIMIT)
+    return form_page(form, "sponsors/new.html", departments=_departments(), limit=NAME_LIMIT)
 
 
 @blueprint.get("/<public_id>")
@@ -125,7 +127,12 @@ def edit(public_id: str) -> Response:
         if done is not None:
             return done
     return form_page(
-        form, "sponsors", "edit", public_id=public_id, name=name, departments=_departments(), limit=NAME_LIMIT
+        form,
+        "sponsors/edit.html",
+        public_id=public_id,
+        name=name,
+        departments=_departments(),
+        limit=NAME_LIMIT,
     )
 
 
@@ -173,22 +180,20 @@ def _page(public_id: str, refused: str = "") -> Response:
         status=422 if refused else 200,
         refused=refused,
         page=record,
-        stands=stands_behind(db.session, record.id, on),
+        stands=stands_behind(db.session, record.id, on, begun_by=begun_by(on)),
         private=_private(actor, record, on),
         moments=moments,
         moments_total=total,
         on=on,
         on_arg=on.isoformat() if on != today else None,
-        history=history_of(db.session, "person", record.id) if may_shape else (),
+        history=history_of(db.session, "person", record.id) if may_shape and on >= today else (),
     )
 
 
 def _private(actor: Actor, record: SponsorRecord, on: date) -> Private:
     own = actor.person_id is not None and actor.person_id == record.id
-    sees = actor.is_office or own
     return Private(
-        resting=rests_on(db.session, record.external_id, on) if sees else None,
-        carries=carried_by_sponsor(db.session, record.external_id, on) if sees else None,
+        resting=rests_on(db.session, record.external_id, on) if actor.is_office or own else None,
         account=account_of(db.session, record.id) if policies.may(actor, "administer") else None,
     )
 

@@ -14,6 +14,7 @@ from tracker.services import policies
 from tracker.services import themes as services
 from tracker.services.naming import NAME_LIMIT
 from tracker.services.themes import find_theme
+from tracker.web.dates import asked_day, begun_by
 from tracker.web.forms import FormReader
 from tracker.web.fragments import redirect_after, render
 from tracker.web.paging import Page, page_request
@@ -28,9 +29,11 @@ SAVED = "theme-saved"
 
 @blueprint.get("")
 def index() -> Response:
-    """List the themes."""
+    """List the themes, with what carries them today or on a past day (``?on=``)."""
     current_actor()
-    return render("themes/index.html", fragment="themes/_list.html", rows=theme_rows(db.session))
+    on = asked_day(request.args.get("on"))
+    rows = theme_rows(db.session, begun_by(on))
+    return render("themes/index.html", fragment="themes/_list.html", rows=rows, on=on)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -45,12 +48,12 @@ def new() -> Response:
         if added is not None:
             url = url_for("themes.show", public_id=added.public_id)
             return redirect_after(url, message=f"“{added.name}” is a theme now.", event=SAVED)
-    return form_page(form, "themes", "new", limit=NAME_LIMIT)
+    return form_page(form, "themes/new.html", limit=NAME_LIMIT)
 
 
 @blueprint.get("/<public_id>")
 def show(public_id: str) -> Response:
-    """Show a theme with its initiatives."""
+    """Show a theme with its initiatives, today or on a past day (``?on=``)."""
     return _page(public_id)
 
 
@@ -79,7 +82,7 @@ def edit(public_id: str) -> Response:
         )
         if done is not None:
             return done
-    return form_page(form, "themes", "edit", public_id=public_id, name=name, limit=NAME_LIMIT)
+    return form_page(form, "themes/edit.html", public_id=public_id, name=name, limit=NAME_LIMIT)
 
 
 @blueprint.post("/<public_id>/remove")
@@ -96,12 +99,13 @@ def remove(public_id: str) -> Response:
 def _page(public_id: str, refused: str = "") -> Response:
     """Render a theme's page; with ``refused``, why what was asked for could not be done (422)."""
     actor = current_actor()
-    today = clock.today()
+    on = asked_day(request.args.get("on"))
     record = find_theme(db.session, actor, public_id)
-    filters = InitiativeFilters(theme=public_id)
+    filters = InitiativeFilters(theme=public_id, begun_by=begun_by(on))
     asked = page_request(request.args)
-    rows = list_initiatives(db.session, filters, today, limit=asked.size, offset=asked.offset)
-    total = count_initiatives(db.session, filters, today)
+    rows = list_initiatives(db.session, filters, on, limit=asked.size, offset=asked.offset)
+    today, may_shape = clock.today(), policies.may(actor, "shape")
+    total = count_initiatives(db.session, filters, on)
     return render(
         "themes/show.html",
         fragment="themes/_show.html",
@@ -110,5 +114,6 @@ def _page(public_id: str, refused: str = "") -> Response:
         name=record.name,
         public_id=public_id,
         page=Page(rows, asked.number, asked.size, total),
-        history=history_of(db.session, "theme", record.id) if policies.may(actor, "shape") else (),
+        on=on,
+        history=history_of(db.session, "theme", record.id) if may_shape and on >= today else (),
     )
