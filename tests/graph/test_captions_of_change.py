@@ -11,7 +11,6 @@ from tracker.graph.captions import (
     causes_words,
     from_to_sentence,
     plan_sentence,
-    without_sentence,
 )
 from tracker.graph.causes import ABOUT, TOLD, CauseKind
 
@@ -78,8 +77,3 @@ def test_a_plan_says_how_far_it_leads() -> None:
 def test_a_pilot_says_what_it_adds() -> None:
     assert adds_sentence(brings=True, crossings=False) == "A pilot of the two adds 1 department pair."
     assert adds_sentence(brings=False, crossings=True).startswith("They work together;")
-
-
-def test_what_would_be_without_them_is_told_in_counts() -> None:
-    told = without_sentence(3, 13, 10, 20, crossings=True)
-    assert told == "Without these three: 13 → 10 of 20 crossings work together."

@@ -199,18 +199,6 @@ def plan_sentence(pilots: int, before: int, after: int, required: int, *, crossi
     return f"{capital(number_words(pilots))} {words} from {before:,} to {after:,} of {required:,} {noun}."
 
 
-def without_sentence(count: int, before: int, after: int, required: int, *, crossings: bool) -> str:
-    """Say how many pairs would work together without so many initiatives.
-
-    >>> without_sentence(1, 13, 12, 20, crossings=True)
-    'Without this one: 13 → 12 of 20 crossings work together.'
-    """
-    these = "this one" if count == 1 else f"these {number_words(count)}"
-    verb = "works" if 1 in (after, required) else "work"
-    noun = PAIRS[crossings][required != 1]
-    return f"Without {these}: {before:,} → {after:,} of {required:,} {noun} {verb} together."
-
-
 def chance_sentence(given: str, placed: Placed) -> str:
     """Say what chance alone would give, and how often it gives less than there is, or more.
 
