@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from tracker import clock
 from tracker.extensions import db
+from tracker.queries.backing import Part, carried_by_sponsor
 from tracker.queries.history import history_of
 from tracker.queries.moments import MomentFilters, MomentRow, count_moments, list_moments
 from tracker.queries.sponsors import (
@@ -49,6 +50,7 @@ class Private:
     """What only some may see: what rests on the sponsor (the office and the sponsor), the account (administrators)."""
 
     resting: tuple[Resting, ...] | None
+    carries: Part | None
     account: Account | None
 
 
@@ -192,8 +194,10 @@ def _page(public_id: str, refused: str = "") -> Response:
 
 def _private(actor: Actor, record: SponsorRecord, on: date) -> Private:
     own = actor.person_id is not None and actor.person_id == record.id
+    sees = actor.is_office or own
     return Private(
-        resting=rests_on(db.session, record.external_id, on) if actor.is_office or own else None,
+        resting=rests_on(db.session, record.external_id, on) if sees else None,
+        carries=carried_by_sponsor(db.session, record.external_id, on) if sees else None,
         account=account_of(db.session, record.id) if policies.may(actor, "administer") else None,
     )
 
