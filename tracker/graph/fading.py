@@ -11,8 +11,8 @@ from tracker.graph.facts import Settings
 
 #: Momentum is told in points per this many days.
 PER_DAYS = 30
-#: Ages that stand in a table, in days: two centuries.
-OLDEST = 75_000
+#: Ages that stand in a table, in days: from the first day that a record may have to the last.
+OLDEST = 110_000
 
 
 def decay(days: float, settings: Settings) -> float:
@@ -28,7 +28,7 @@ def decay(days: float, settings: Settings) -> float:
 
 @cache
 def fades(half_life: int) -> Sequence[float]:
-    """Return what is left of a point by its age in days, as `decay` does; older than the table is next to nothing.
+    """Return what is left of a point by its age in days, as `decay` does.
 
     >>> fades(90)[0], fades(90)[90], fades(90)[180]
     (1.0, 0.5, 0.25)

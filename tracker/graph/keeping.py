@@ -61,7 +61,7 @@ def remember(
     if key not in drawer:
         waiting: dict[tuple[str, object], Waiting] = portfolio.derived.get(_WAITING, {})
         before = waiting.get((measure, key)) if carry else None
-        drawer[key] = carry(before.value, before.past) if carry and before else _at_rest(make)
+        drawer[key] = carry(before.value, before.past) if carry and before else at_rest(make)
         if carry:
             portfolio.derived.setdefault(_ASKED, {})[measure, key] = True
             waiting.pop((measure, key), None)
@@ -69,8 +69,8 @@ def remember(
     return found
 
 
-def _at_rest(make: Callable[[], T]) -> T:
-    """Work something out while the garbage collector rests.
+def at_rest(make: Callable[[], T]) -> T:
+    """Read or work something out while the garbage collector rests.
 
     All of it is kept, so there is no garbage; to look through it again and again would take as long as the work.
     """

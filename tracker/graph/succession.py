@@ -102,14 +102,15 @@ def initiatives_in_order(initiatives: Iterable[Initiative]) -> Rows[Initiative]:
 
 def events_in_order(events: Iterable[Event]) -> Rows[Event]:
     """Return events by day and id, as the portfolio that follows takes them over."""
-    return events if isinstance(events, Rows) else Rows(events, _turn_of)
+    return events if isinstance(events, Rows) else Rows(events, turn_of)
 
 
 def _id_of(initiative: Initiative) -> str:
     return initiative.id
 
 
-def _turn_of(event: Event) -> tuple[date, str]:
+def turn_of(event: Event) -> tuple[date, str]:
+    """Return the place of an event in the order in which events are judged."""
     return event.on, event.id
 
 
@@ -134,7 +135,7 @@ def _follow(
         for name in {each.of for each in (*dropped, *added) if each.of is not None}:
             kept = [each for each in known.citing.get(name, ()) if each.initiative not in past]
             kept += [each for each in added if each.of == name]
-            citing[name] = tuple(sorted(kept, key=_turn_of))
+            citing[name] = tuple(sorted(kept, key=turn_of))
         index_.citing = known.citing.changed(
             {name: each for name, each in citing.items() if each},
             without={name for name, each in citing.items() if not each},

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.graph import facts
-from tracker.graph.succession import Now, succeed
+from tracker.graph.succession import Now, succeed, turn_of
 from tracker.models.changelog import ChangeLog
 from tracker.queries.fact_rows import load_events, load_initiatives
 
@@ -56,7 +56,7 @@ def follow(session: Session, portfolio: facts.Portfolio, ids: Collection[int]) -
     if len(rows) < len(ids):
         raise CannotFollow("an initiative was removed for good")
     events: dict[str, list[facts.Event]] = {}
-    for event in load_events(session, ids):
+    for event in sorted(load_events(session, ids), key=turn_of):
         events.setdefault(event.initiative, []).append(event)
     return succeed(
         portfolio,

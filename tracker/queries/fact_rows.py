@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple, cast
 
@@ -93,6 +93,12 @@ def load_journeys(session: Session) -> tuple[facts.Journey, ...]:
     )
 
 
+def _ask(session: Session, statement: Any, **values: Any) -> Sequence[Any]:
+    """Return rows as they come: what the session knows of records would only take time here."""
+    session.flush()
+    return session.connection().execute(statement, values).all()
+
+
 def _grouped(rows: Iterable[Any]) -> dict[int, list[Any]]:
     """Gather rows by their first column, the id of their initiative, keeping their order."""
     groups: dict[int, list[Any]] = defaultdict(list)
@@ -155,11 +161,10 @@ _THESE = {
 def load_initiatives(session: Session, ids: Collection[int] | None = None) -> list[Row]:
     """Return all initiatives that are not in the bin, or those of these row ids, in the bin or not. 5 queries."""
     if ids is None:
-        rows = session.execute(_INITIATIVES.where(Initiative.binned_at.is_(None)))
-        asked = [session.execute(each) for each in (_MEMBERS, _LEADS, _ACTIVITY, _CHECKS)]
+        rows = _ask(session, _INITIATIVES.where(Initiative.binned_at.is_(None)))
+        asked = [_ask(session, each) for each in (_MEMBERS, _LEADS, _ACTIVITY, _CHECKS)]
     else:
-        these = {"ids": list(ids)}
-        rows, *asked = (session.execute(each, these) for each in _THESE.values())
+        rows, *asked = (_ask(session, each, ids=list(ids)) for each in _THESE.values())
     parts = _Parts(*map(_grouped, asked))
     return [Row(row.external_id, None if row.binned_at else _initiative(row, parts)) for row in rows]
 
@@ -213,12 +218,12 @@ _THESE_REUSES = _these(_REUSES, LessonReuse.initiative_id)
 
 
 def load_events(session: Session, ids: Collection[int] | None = None) -> list[facts.Event]:
-    """Return the events that are in no bin, all or those of these initiatives, by day and id. 2 queries."""
+    """Return the events that are in no bin, all or those of these initiatives, in no order. 2 queries."""
     if ids is None:
-        moments, reuses = session.execute(_MOMENTS), session.execute(_REUSES)
+        moments, reuses = _ask(session, _MOMENTS), _ask(session, _REUSES)
     else:
-        these = {"ids": list(ids)}
-        moments, reuses = session.execute(_THESE_MOMENTS, these), session.execute(_THESE_REUSES, these)
+        these = list(ids)
+        moments, reuses = _ask(session, _THESE_MOMENTS, ids=these), _ask(session, _THESE_REUSES, ids=these)
     found = [
         facts.Event(
             id_,
@@ -233,4 +238,4 @@ def load_events(session: Session, ids: Collection[int] | None = None) -> list[fa
     ]
     for id_, initiative, on_day, confirmed, of in reuses:
         found.append(facts.Event(id_, initiative, "reuse", on_day, confirmed, of))
-    return sorted(found, key=lambda event: (event.on, event.id))
+    return found

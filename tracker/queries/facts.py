@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.graph import facts
+from tracker.graph.keeping import at_rest
 from tracker.graph.succession import events_in_order, initiatives_in_order
 from tracker.models.changelog import ChangeCounter
 from tracker.queries.catching_up import CannotFollow, changed_since, follow
@@ -119,7 +120,7 @@ def _read(session: Session, version: int, kept: dict[int, facts.Portfolio]) -> t
     try:
         return _followed(session, version, kept)
     except CannotFollow as reason:
-        portfolio = load_portfolio(session)
+        portfolio = at_rest(lambda: load_portfolio(session))
         log.info(
             "Read the whole register at version %d, since %s: %d initiatives and %d events in %.0f ms.",
             version,
