@@ -17,6 +17,7 @@ from prometheus_client import (
     Counter,
     Gauge,
     Histogram,
+    Summary,
     disable_created_metrics,
     generate_latest,
 )
@@ -78,6 +79,12 @@ _reads = Histogram(
     buckets=READ_SECONDS,
     registry=_registry,
 )
+_work = Summary(
+    "tracker_work_seconds",
+    "Seconds until a measure was worked out, with what it rests on, by its name and how: anew or carried_over.",
+    ["measure", "how"],
+    registry=_registry,
+)
 _version = Gauge(
     "tracker_version",
     "The newest version of the register that was read.",
@@ -126,6 +133,11 @@ MEANINGS = {
 def count_read(how: How, seconds: float) -> None:
     """Note that the facts were at hand after so many seconds."""
     _reads.labels(how).observe(seconds)
+
+
+def count_work(measure: str, is_carried: bool, seconds: float) -> None:  # noqa: FBT001 (as the graph tells it)
+    """Note that a measure was worked out, anew or from what its predecessor had."""
+    _work.labels(measure, "carried_over" if is_carried else "anew").observe(seconds)
 
 
 def note_kept(version: int, portfolio: Sized) -> None:

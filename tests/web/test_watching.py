@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -231,7 +232,7 @@ def test_labels_are_words_of_the_program_and_never_what_somebody_typed(
         "method": {"GET", "HEAD", "OPTIONS", "POST", "other"},
         "reason": {*REFUSALS.values(), "cross_site", "failed"},
         "outcome": {"signed_in", "by_link", "refused", "too_many"},
-        "how": {"unchanged", "waited", "caught_up", "rebuilt"},
+        "how": {"unchanged", "waited", "caught_up", "rebuilt", "anew", "carried_over"},
         "what": {"departments", "initiatives", "events"},
     }
     for family in text_string_to_metric_families(text):
@@ -239,6 +240,8 @@ def test_labels_are_words_of_the_program_and_never_what_somebody_typed(
             for label, word in sample.labels.items():
                 if label == "status":
                     assert 100 <= int(word) < 600
+                elif label == "measure":
+                    assert re.fullmatch(r"[a-z._ ]+", word)
                 elif label != "le":
                     assert word in known[label]
 

@@ -7,6 +7,7 @@ carried over when it is first asked for again; what comes out equals what the fa
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
@@ -21,6 +22,8 @@ KEPT_DAYS = 64
 MOST_WAITING, MOST_CHANGED = 60, 5_000
 #: Where a portfolio notes what can be carried over, in the order it was asked for, and keeps what waits for that.
 _ASKED, _WAITING = "asked for", "waiting"
+#: Who is told of what was worked out: the measure, whether it was carried over, and the seconds it took.
+listeners: list[Callable[[str, bool, float], None]] = []
 
 
 class Before(NamedTuple):
@@ -61,7 +64,10 @@ def remember(
     if key not in drawer:
         waiting: dict[tuple[str, object], Waiting] = portfolio.derived.get(_WAITING, {})
         before = waiting.get((measure, key)) if carry else None
+        begun = time.perf_counter()
         drawer[key] = carry(before.value, before.past) if carry and before else at_rest(make)
+        for tell in listeners:
+            tell(measure, before is not None, time.perf_counter() - begun)
         if carry:
             portfolio.derived.setdefault(_ASKED, {})[measure, key] = True
             waiting.pop((measure, key), None)

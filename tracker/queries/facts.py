@@ -10,6 +10,7 @@ from threading import Lock
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker import watching
 from tracker.graph import facts
 from tracker.graph.keeping import at_rest
 from tracker.graph.succession import events_in_order, initiatives_in_order
@@ -72,10 +73,12 @@ def current_portfolio(session: Session) -> tuple[int, facts.Portfolio]:
     reverse would keep old numbers under a new version. Inside a write transaction nothing is kept, since
     its version may never be committed.
     """
+    begun = time.perf_counter()
     version = current_version(session)
     kept = _kept_of(str(session.get_bind().engine.url))
     found = kept.versions.get(version)
     if found is not None:
+        watching.count_read("unchanged", time.perf_counter() - begun)
         return version, found
     if session.info.get("writing"):
         return _read(session, version, kept.versions)
@@ -84,6 +87,9 @@ def current_portfolio(session: Session) -> tuple[int, facts.Portfolio]:
         if found is None:
             version, found = _read(session, version, kept.versions)
             kept.keep(version, found)
+            watching.note_kept(version, found)
+        else:
+            watching.count_read("waited", time.perf_counter() - begun)
     return version, found
 
 
@@ -118,18 +124,24 @@ def _read(session: Session, version: int, kept: dict[int, facts.Portfolio]) -> t
     """Return the newest version and its facts: by what changed since the newest that is kept, or all anew."""
     begun = time.perf_counter()
     try:
-        return _followed(session, version, kept)
+        newest, portfolio = _followed(session, version, kept)
+        took = time.perf_counter() - begun
+        watching.count_read("caught_up", took)
+        log.debug("Caught up with version %d in %.1f ms.", newest, took * 1000)
     except CannotFollow as reason:
         portfolio = at_rest(lambda: load_portfolio(session))
+        took = time.perf_counter() - begun
+        watching.count_read("rebuilt", took)
         log.info(
             "Read the whole register at version %d, since %s: %d initiatives and %d events in %.0f ms.",
             version,
             reason,
             len(portfolio.initiatives),
             len(portfolio.events),
-            (time.perf_counter() - begun) * 1000,
+            took * 1000,
         )
         return version, portfolio
+    return newest, portfolio
 
 
 def _followed(

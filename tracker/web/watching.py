@@ -11,6 +11,7 @@ from werkzeug.exceptions import Unauthorized
 
 from tracker import watching
 from tracker.config import Config
+from tracker.graph.keeping import listeners
 from tracker.services import policies
 from tracker.web.security import SAFE_METHODS, is_cross_site
 from tracker.web.sessions import current_actor_or_none
@@ -33,7 +34,9 @@ def metrics() -> Response:
 
 
 def init_app(app: Flask) -> None:
-    """Time every request of an application from its very beginning, and count how it was answered."""
+    """Time every request of an application from its very beginning, count its answer, and time what it works out."""
+    if watching.count_work not in listeners:
+        listeners.append(watching.count_work)
     request_started.connect(_begin, app)
     request_finished.connect(_count, app)
 
