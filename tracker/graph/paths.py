@@ -31,7 +31,7 @@ def needed(now: float, target: float, days: int, settings: Settings) -> float:
 
     Examples
     --------
-    >>> needed(12, 16, 90, Settings()), needed(12, 12, 30, Settings())
+    >>> needed(12, 16, 90, Settings()), round(needed(12, 12, 30, Settings()), 9)
     (20.0, 12.0)
     """
     kept = decay(days, settings)

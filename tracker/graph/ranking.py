@@ -61,9 +61,8 @@ class Shelf:
     def _next(self) -> Row:
         reach = self.reach
         if self._heap is None:
-            self._heap = [
-                Row(-reach.shorter(*pair), -reach.warm_at_most(*pair), pair, False) for pair in self.pairs
-            ]
+            each = zip(self.pairs, reach.shorter_each(self.pairs), strict=True)
+            self._heap = [Row(-shorter, -reach.warm_at_most(*pair), pair, False) for pair, shorter in each]
             heapify(self._heap)
         while not self._heap[0].is_measured:
             shorter, _, pair, _ = self._heap[0]

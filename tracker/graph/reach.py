@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
-from tracker.graph.ties import SCALE, Ties
+from tracker.graph.bits import bits
+from tracker.graph.shortcuts import Shortcuts
+from tracker.graph.ties import SCALE, Pair, Ties
 
+#: From so many pairs a department on, whole rows are measured at once.
+MANY = 8
 #: Up to so many nodes are looked up one by one; more are counted a level at a time.
 FEW = 6
 
@@ -39,7 +44,7 @@ class Reach:
             levels.append(edge)
             seen |= edge
             around = seen
-            for node in _bits(edge):
+            for node in bits(edge):
                 around |= self.near[node]
                 if around == everybody:
                     break
@@ -52,7 +57,7 @@ class Reach:
         if row is None:
             row = [0] * len(self.near)
             for far, level in enumerate(self.levels[node]):
-                for other in _bits(level):
+                for other in bits(level):
                     row[other] = far
             self._rows[node] = row
         return row
@@ -60,7 +65,7 @@ class Reach:
     def warm(self, a: str, b: str) -> float:
         """Return the Adamic-Adar index of two departments: ``sum(1/ln(degree))`` over shared partners."""
         shared = self.near[self.index[a]] & self.near[self.index[b]]
-        return math.fsum(self.inverse[node] for node in _bits(shared))
+        return math.fsum(self.inverse[node] for node in bits(shared))
 
     def warm_at_most(self, a: str, b: str) -> float:
         """Return what the warmth of two departments cannot exceed: a count of shared partners, so it is cheap."""
@@ -88,10 +93,27 @@ class Reach:
         mine, theirs = self._closer(one, two), self._closer(two, one)
         total = 0
         for i, left in enumerate(mine):
-            for x in _bits(left):
+            for x in bits(left):
                 for j, right in enumerate(theirs):
                     total += self._gained(x, right, i + 1 + j)
         return total
+
+    def shorter_each(self, pairs: Sequence[Pair]) -> Iterator[int]:
+        """Yield `shorter` for pairs sorted by their first; of very many, all pairs of a department at once."""
+        deep = max(map(len, self.levels), default=0) > 3
+        if not deep or len(pairs) < MANY * len(self.index) or not Shortcuts.fit(self.levels):
+            yield from (self.shorter(*pair) for pair in pairs)
+            return
+        shortcuts = Shortcuts(self.levels)
+        for a, found in groupby(pairs, key=lambda pair: pair[0]):
+            place, row = self.index[a], None
+            for pair in found:
+                other = self.index[pair[1]]
+                if self.near[place] >> other & 1 or not self.balls[place][-1] >> other & 1:
+                    yield self.shorter(*pair)
+                    continue
+                row = row or shortcuts.row(place)
+                yield row[other]
 
     def _joining(self, mine: tuple[int, ...], theirs: tuple[int, ...]) -> int:
         """Return what a tie between two islands adds: every pair across comes to a distance it did not have."""
@@ -121,7 +143,7 @@ class Reach:
             return 0
         if count <= FEW:
             row = self._row(x)
-            return count * self.worth[far] - sum(self.worth[row[y]] for y in _bits(rest))
+            return count * self.worth[far] - sum(self.worth[row[y]] for y in bits(rest))
         before = sum(
             (rest & level).bit_count() * self.worth[old]
             for old, level in enumerate(self.levels[x][far + 1 :], far + 1)
@@ -135,11 +157,3 @@ def _running(levels: Sequence[int]) -> list[int]:
         seen |= level
         balls.append(seen)
     return balls
-
-
-def _bits(mask: int) -> Iterator[int]:
-    """Yield the places of the bits that are set, lowest first."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
