@@ -46,41 +46,23 @@ def known_to(actor: Actor, found: R | None, missing: str) -> R:
     return found
 
 
-def into_bin(
+def set_binned(
     session: Session,
     *,
     actor: Actor,
     find: Callable[[Session, Actor, str], R],
     public_id: str,
+    binned: bool,
     unless: Callable[[Session, R], None] | None = None,
 ) -> R:
-    """Put a record into the bin, unless what is asked first refuses; one that is there stays as it is."""
+    """Put a record into the bin or bring it back, unless what is asked first refuses; where it is already it stays."""
     policies.require(actor, "bin")
     open_write(session, actor)
     record = find(session, actor, public_id)
-    if record.binned_at is None:
+    if (record.binned_at is not None) != binned:
         if unless is not None:
             unless(session, record)
-        record.binned_at = utc_now()
-    return record
-
-
-def out_of_bin(
-    session: Session,
-    *,
-    actor: Actor,
-    find: Callable[[Session, Actor, str], R],
-    public_id: str,
-    unless: Callable[[Session, R], None] | None = None,
-) -> R:
-    """Bring a record back from the bin, unless what is asked first refuses; one that is not there stays."""
-    policies.require(actor, "bin")
-    open_write(session, actor)
-    record = find(session, actor, public_id)
-    if record.binned_at is not None:
-        if unless is not None:
-            unless(session, record)
-        record.binned_at = None
+        record.binned_at = utc_now() if binned else None
     return record
 
 

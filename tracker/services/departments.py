@@ -15,7 +15,7 @@ from tracker.models.journeys import Step
 from tracker.models.people import Person
 from tracker.services import policies
 from tracker.services.actors import Actor
-from tracker.services.bin import into_bin, known_to, out_of_bin, refuse_referred
+from tracker.services.bin import known_to, refuse_referred, set_binned
 from tracker.services.checking import Checks
 from tracker.services.errors import InvalidInput
 from tracker.services.track import place_new_departments
@@ -105,13 +105,20 @@ def edit_department(
 
 def bin_department(session: Session, *, actor: Actor, public_id: str) -> Department:
     """Put a department into the bin, which only one that nothing refers to may enter."""
-    return into_bin(session, actor=actor, find=find_department, public_id=public_id, unless=_refuse_referred)
+    return set_binned(
+        session, actor=actor, find=find_department, public_id=public_id, binned=True, unless=_refuse_referred
+    )
 
 
 def restore_department(session: Session, *, actor: Actor, public_id: str) -> Department:
     """Bring a department back from the bin, under its name unless that was given away."""
-    return out_of_bin(
-        session, actor=actor, find=find_department, public_id=public_id, unless=_refuse_taken_name
+    return set_binned(
+        session,
+        actor=actor,
+        find=find_department,
+        public_id=public_id,
+        binned=False,
+        unless=_refuse_taken_name,
     )
 
 

@@ -21,7 +21,7 @@ from tracker.models.initiatives import (
 )
 from tracker.services import policies
 from tracker.services.actors import Actor
-from tracker.services.bin import into_bin, known_to, out_of_bin
+from tracker.services.bin import known_to, set_binned
 from tracker.services.checking import TITLE_LIMIT, Checks
 from tracker.services.errors import Forbidden, InvalidInput, NotFound
 from tracker.services.named import named_departments, named_people
@@ -246,12 +246,12 @@ def post_update(
 
 def bin_initiative(session: Session, *, actor: Actor, public_id: str) -> Initiative:
     """Put an initiative into the bin; it leaves every list and every number until it is brought back."""
-    return into_bin(session, actor=actor, find=find_initiative, public_id=public_id)
+    return set_binned(session, actor=actor, find=find_initiative, public_id=public_id, binned=True)
 
 
 def restore_initiative(session: Session, *, actor: Actor, public_id: str) -> Initiative:
     """Bring an initiative back from the bin."""
-    return out_of_bin(session, actor=actor, find=find_initiative, public_id=public_id)
+    return set_binned(session, actor=actor, find=find_initiative, public_id=public_id, binned=False)
 
 
 def check_plan(plan: Plan) -> Plan:

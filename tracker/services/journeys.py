@@ -12,7 +12,7 @@ from tracker.models.departments import Department
 from tracker.models.journeys import Journey, Step
 from tracker.services import policies
 from tracker.services.actors import Actor
-from tracker.services.bin import into_bin, known_to, out_of_bin
+from tracker.services.bin import known_to, set_binned
 from tracker.services.checking import Checks, can_be_kept
 from tracker.services.errors import InvalidInput
 from tracker.services.writing import check_version, open_write
@@ -114,12 +114,12 @@ def edit_journey(
 
 def bin_journey(session: Session, *, actor: Actor, public_id: str) -> Journey:
     """Put a journey into the bin; its crossings count no longer, on any day, until it is brought back."""
-    return into_bin(session, actor=actor, find=find_journey, public_id=public_id)
+    return set_binned(session, actor=actor, find=find_journey, public_id=public_id, binned=True)
 
 
 def restore_journey(session: Session, *, actor: Actor, public_id: str) -> Journey:
     """Bring a journey back from the bin."""
-    return out_of_bin(session, actor=actor, find=find_journey, public_id=public_id)
+    return set_binned(session, actor=actor, find=find_journey, public_id=public_id, binned=False)
 
 
 def check_journey(plan: JourneyPlan) -> JourneyPlan:

@@ -12,7 +12,7 @@ from tracker.models.initiatives import Initiative
 from tracker.models.moments import Lesson, Moment
 from tracker.services import policies
 from tracker.services.actors import Actor
-from tracker.services.bin import into_bin, out_of_bin
+from tracker.services.bin import set_binned
 from tracker.services.checking import TITLE_LIMIT, Checks
 from tracker.services.errors import Forbidden, InvalidInput, NotFound
 from tracker.services.initiatives import (
@@ -147,12 +147,12 @@ def show_moment(session: Session, *, actor: Actor, public_id: str, ok_to_show: b
 
 def bin_moment(session: Session, *, actor: Actor, public_id: str) -> Moment:
     """Put a moment into the bin; it counts no more until it is brought back."""
-    return into_bin(session, actor=actor, find=find_moment, public_id=public_id)
+    return set_binned(session, actor=actor, find=find_moment, public_id=public_id, binned=True)
 
 
 def restore_moment(session: Session, *, actor: Actor, public_id: str) -> Moment:
     """Bring a moment back from the bin."""
-    return out_of_bin(session, actor=actor, find=find_moment, public_id=public_id)
+    return set_binned(session, actor=actor, find=find_moment, public_id=public_id, binned=False)
 
 
 def editable_moment(session: Session, actor: Actor, public_id: str, today: date) -> Moment:

@@ -13,7 +13,7 @@ from tracker.models.moments import Confirmation
 from tracker.models.people import Person
 from tracker.services import policies
 from tracker.services.actors import Actor
-from tracker.services.bin import into_bin, known_to, out_of_bin, refuse_referred
+from tracker.services.bin import known_to, refuse_referred, set_binned
 from tracker.services.checking import Checks
 from tracker.services.errors import InvalidInput
 from tracker.services.named import named_department
@@ -83,12 +83,14 @@ def edit_sponsor(
 
 def bin_sponsor(session: Session, *, actor: Actor, public_id: str) -> Person:
     """Put a sponsor into the bin, which only one whom nothing refers to may enter."""
-    return into_bin(session, actor=actor, find=find_sponsor, public_id=public_id, unless=_refuse_referred)
+    return set_binned(
+        session, actor=actor, find=find_sponsor, public_id=public_id, binned=True, unless=_refuse_referred
+    )
 
 
 def restore_sponsor(session: Session, *, actor: Actor, public_id: str) -> Person:
     """Bring a sponsor back from the bin."""
-    return out_of_bin(session, actor=actor, find=find_sponsor, public_id=public_id)
+    return set_binned(session, actor=actor, find=find_sponsor, public_id=public_id, binned=False)
 
 
 def check_sponsor(plan: SponsorPlan) -> SponsorPlan:

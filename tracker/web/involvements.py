@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from tracker import clock
@@ -15,9 +15,8 @@ from tracker.services.errors import Stale
 from tracker.services.initiatives import find_initiative
 from tracker.web.choices import department_options, options_of, person_options
 from tracker.web.conflicts import keep_stale
-from tracker.web.forms import FormReader
-from tracker.web.fragments import redirect_after, render, respond_invalid
-from tracker.web.initiatives import SAVED, load_page
+from tracker.web.initiative_forms import ask, decided, form_of
+from tracker.web.initiatives import load_page
 from tracker.web.saving import needed, save
 from tracker.web.sessions import current_actor
 
@@ -37,7 +36,7 @@ def join(public_id: str) -> Response:
     today = clock.today()
     find_initiative(db.session, actor, public_id)
     policies.require(actor, "set people and state")
-    form = _form(
+    form = form_of(
         {"joined_on": today, "role": "contributing", "department": request.args.get("department", "")}
     )
     if request.method == "POST":
@@ -55,8 +54,8 @@ def join(public_id: str) -> Response:
             ),
         )
         if added is not None:
-            return _done(public_id, "The department takes part.")
-    return _answer("join", form, public_id, choices=[each[:2] for each in department_options(today)])
+            return decided(public_id, "The department takes part.")
+    return ask("join", form, public_id, choices=[each[:2] for each in department_options(today)])
 
 
 @blueprint.route("/<public_id>/departments/leave", methods=["GET", "POST"])
@@ -66,7 +65,7 @@ def leave(public_id: str) -> Response:
     today = clock.today()
     find_initiative(db.session, actor, public_id)
     policies.require(actor, "set people and state")
-    form = _form({"left_on": today, "department": request.args.get("department", "")})
+    form = form_of({"left_on": today, "department": request.args.get("department", "")})
     if request.method == "POST":
         on = form.day("left_on", "The day", required=True)
         left = save(
@@ -80,10 +79,10 @@ def leave(public_id: str) -> Response:
             ),
         )
         if left is not None:
-            return _done(public_id, "The department has left; its days here stay.")
+            return decided(public_id, "The department has left; its days here stay.")
     page = load_page(public_id, today)
     present = {each.department for each in page.involvements if each.left_on is None or each.left_on > today}
-    return _answer("leave", form, public_id, choices=options_of(sorted(present, key=lambda each: each.name)))
+    return ask("leave", form, public_id, choices=options_of(sorted(present, key=lambda each: each.name)))
 
 
 @blueprint.route("/<public_id>/sponsors", methods=["GET", "POST"])
@@ -99,7 +98,7 @@ def sponsors(public_id: str) -> Response:
         "version": record.version,
         "person": request.args.get("person", ""),
     }
-    form = _form(shown)
+    form = form_of(shown)
     status = 200
     if request.method == "POST":
         on, version = form.day("on", "The day", required=True), form.version()
@@ -120,30 +119,5 @@ def sponsors(public_id: str) -> Response:
             saved, status = None, 409
             keep_stale(form, stale)
         if saved is not None:
-            return _done(public_id, f"Saved: the sponsor {CHANGES[change][0]}.")
-    return _answer("sponsors", form, public_id, status=status, people=person_options(), changes=CHANGES)
-
-
-def _form(shown: dict[str, object]) -> FormReader:
-    return FormReader(request.form) if request.method == "POST" else FormReader.showing(shown)
-
-
-def _done(public_id: str, message: str) -> Response:
-    return redirect_after(url_for("initiatives.show", public_id=public_id), message=message, event=SAVED)
-
-
-def _answer(name: str, form: FormReader, public_id: str, *, status: int = 200, **context: object) -> Response:
-    page = load_page(public_id, clock.today())
-    template = f"initiatives/_{name}.html"
-    if form.errors and status == 200:
-        status = 422
-    answer = respond_invalid if status == 422 else render
-    return answer(
-        "initiatives/form.html",
-        fragment=template,
-        form_template=template,
-        status=status,
-        form=form,
-        page=page,
-        **context,
-    )
+            return decided(public_id, f"Saved: the sponsor {CHANGES[change][0]}.")
+    return ask("sponsors", form, public_id, status=status, people=person_options(), changes=CHANGES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from tracker import clock
@@ -19,8 +19,9 @@ from tracker.services.initiatives import DECIDE_DAYS, decidable, editable
 from tracker.web.choices import person_options
 from tracker.web.conflicts import keep_stale
 from tracker.web.forms import FormReader
-from tracker.web.fragments import redirect_after, render, respond_invalid
-from tracker.web.initiatives import SAVED, load_page
+from tracker.web.fragments import render
+from tracker.web.initiative_forms import ask, decided, form_of
+from tracker.web.initiatives import load_page
 from tracker.web.lessons import QUESTIONS, read_lesson
 from tracker.web.saving import needed, save
 from tracker.web.sessions import current_actor
@@ -40,7 +41,7 @@ def update(public_id: str) -> Response:
     actor = current_actor()
     today = clock.today()
     editable(db.session, actor, public_id, today)
-    form = _form({"on": today})
+    form = form_of({"on": today})
     if request.method == "POST":
         text = form.long_text("text", "The update", limit=TEXT_LIMIT)
         on = form.day("on", "The day", required=True)
@@ -51,8 +52,8 @@ def update(public_id: str) -> Response:
             ),
         )
         if saved is not None:
-            return _done(public_id, "Noted.")
-    return _answer("update", form, public_id, 200)
+            return decided(public_id, "Noted.")
+    return ask("update", form, public_id)
 
 
 @blueprint.post("/<public_id>/pause")
@@ -63,7 +64,7 @@ def pause(public_id: str) -> Response:
         db.session, actor=current_actor(), public_id=public_id, version=version, today=clock.today()
     )
     db.session.commit()
-    return _done(public_id, "Paused. It still goes quiet like any other.")
+    return decided(public_id, "Paused. It still goes quiet like any other.")
 
 
 @blueprint.post("/<public_id>/resume")
@@ -74,7 +75,7 @@ def resume(public_id: str) -> Response:
         db.session, actor=current_actor(), public_id=public_id, version=version, today=clock.today()
     )
     db.session.commit()
-    return _done(public_id, "It runs on.")
+    return decided(public_id, "It runs on.")
 
 
 @blueprint.route("/<public_id>/extend", methods=["GET", "POST"])
@@ -84,7 +85,7 @@ def extend(public_id: str) -> Response:
     today = clock.today()
     record = decidable(db.session, actor, public_id, today)
     later = max(today, record.decide_by or today) + timedelta(days=DECIDE_DAYS)
-    form = _form({"decide_by": later, "version": record.version})
+    form = form_of({"decide_by": later, "version": record.version})
     status = 200
     if request.method == "POST":
         decide_by = form.day("decide_by", "The new decide-by date", required=True)
@@ -107,8 +108,8 @@ def extend(public_id: str) -> Response:
             saved, status = None, 409
             keep_stale(form, stale)
         if saved is not None:
-            return _done(public_id, "Extended.")
-    return _answer("extend", form, public_id, status)
+            return decided(public_id, "Extended.")
+    return ask("extend", form, public_id, status=status)
 
 
 @blueprint.route("/<public_id>/end", methods=["GET", "POST"])
@@ -118,7 +119,7 @@ def end(public_id: str) -> Response:
     today = clock.today()
     record = decidable(db.session, actor, public_id, today)
     outcome = request.args.get("outcome", "")
-    form = _form(
+    form = form_of(
         {
             "ended_on": today,
             "outcome": outcome if outcome in ENDINGS else "routine",
@@ -134,13 +135,13 @@ def end(public_id: str) -> Response:
             saved, status = None, 409
             keep_stale(form, stale)
         if saved is not None:
-            return _done(public_id, "It has ended; its history stays.")
+            return decided(public_id, "It has ended; its history stays.")
     alike = similar_titles(db.session, form.value("q") or record.title, limit=9)
-    return _answer(
+    return ask(
         "end",
         form,
         public_id,
-        status,
+        status=status,
         endings=ENDINGS,
         questions=QUESTIONS,
         people=person_options(),
@@ -171,7 +172,7 @@ def take_back_end(public_id: str) -> Response:
         db.session, actor=current_actor(), public_id=public_id, version=version, today=clock.today()
     )
     db.session.commit()
-    return _done(public_id, "It runs on; its history keeps that it had ended.")
+    return decided(public_id, "It runs on; its history keeps that it had ended.")
 
 
 @blueprint.post("/<public_id>/check")
@@ -180,7 +181,7 @@ def check(public_id: str) -> Response:
     today = clock.today()
     outcomes.check_routine(db.session, actor=current_actor(), public_id=public_id, on=today, today=today)
     db.session.commit()
-    return _done(public_id, "Still standing: good for 180 days.")
+    return decided(public_id, "Still standing: good for 180 days.")
 
 
 @blueprint.route("/<public_id>/give-up", methods=["GET", "POST"])
@@ -189,7 +190,7 @@ def give_up(public_id: str) -> Response:
     actor = current_actor()
     today = clock.today()
     record = decidable(db.session, actor, public_id, today)
-    form = _form({"on": today, "version": record.version})
+    form = form_of({"on": today, "version": record.version})
     status = 200
     if request.method == "POST":
         on, version = form.day("on", "The day", required=True), form.version()
@@ -211,8 +212,8 @@ def give_up(public_id: str) -> Response:
             saved, status = None, 409
             keep_stale(form, stale)
         if saved is not None:
-            return _done(public_id, "The routine stands no longer; its history stays.")
-    return _answer("give-up", form, public_id, status)
+            return decided(public_id, "The routine stands no longer; its history stays.")
+    return ask("give-up", form, public_id, status=status)
 
 
 def _end(actor: Actor, public_id: str, form: FormReader, today: date) -> Initiative | None:
@@ -274,29 +275,3 @@ def _end(actor: Actor, public_id: str, form: FormReader, today: date) -> Initiat
 def _version() -> int:
     """Return the version a button was drawn at; without one the button is refused as stale."""
     return FormReader(request.form).version()
-
-
-def _form(shown: dict[str, object]) -> FormReader:
-    return FormReader(request.form) if request.method == "POST" else FormReader.showing(shown)
-
-
-def _done(public_id: str, message: str) -> Response:
-    return redirect_after(url_for("initiatives.show", public_id=public_id), message=message, event=SAVED)
-
-
-def _answer(name: str, form: FormReader, public_id: str, status: int, **context: object) -> Response:
-    page = load_page(public_id, clock.today())
-    template = f"initiatives/_{name}.html"
-    if form.errors and status == 200:
-        status = 422
-    answer = respond_invalid if status == 422 else render
-    return answer(
-        "initiatives/form.html",
-        fragment=template,
-        form_template=template,
-        status=status,
-        form=form,
-        page=page,
-        limit=TEXT_LIMIT,
-        **context,
-    )
