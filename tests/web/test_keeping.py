@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import nodes
@@ -143,6 +144,20 @@ def test_the_second_visit_asks_for_the_reader_and_the_state_alone(
         with counting(engine) as sent:
             client.get(address)
         assert len(sent) == 3, sent
+
+
+def test_at_midnight_pages_are_of_the_new_day(
+    client: FlaskClient, engine: Engine, cast: Cast, register: Register
+) -> None:
+    claims, legal = register.departments("Claims", "Legal")
+    tomorrow = clock.today() + timedelta(days=1)
+    register.initiative("Storm desk", claims, legal, ended_on=tomorrow)
+    address = "/initiatives?status=live"
+    sign_in(client, engine, cast.alice.user_id)
+    assert "Storm desk" in client.get(address).text
+    with time_machine.travel(datetime.combine(tomorrow, time(0, 1), UTC)):
+        sign_in(client, engine, cast.alice.user_id)
+        assert "Storm desk" not in client.get(address).text
 
 
 def test_each_reader_gets_their_own_token_and_nobody_the_place_of_one(
