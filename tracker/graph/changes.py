@@ -195,7 +195,9 @@ def _first_by_pair(portfolio: Portfolio) -> _Firsts:
         for day in moved:
             for event, pair in _joint_wins(counted.get(day, ())):
                 touched.add(pair)
-                firsts[pair] = min((day, event), firsts.get(pair, NEVER))
+                known = firsts.get(pair)
+                if known is None or (day, event) < known:
+                    firsts[pair] = day, event
         for pair in open_again:
             if firsts.get(pair, NEVER)[0] > old.firsts[pair][0]:
                 firsts.pop(pair, None)  # a win on a day that stayed what it was may come before
