@@ -54,6 +54,7 @@ def test_what_keeps_the_pace_and_by_when_it_halves(alice: FlaskClient) -> None:
     stage = alice.get("/momentum").text
     assert sentence in stage
     assert 'href="/momentum/ahead"' in stage
+    assert sentence in alice.get("/momentum/table").text
 
 
 @pytest.mark.usefixtures("wins")

@@ -47,6 +47,7 @@ def table() -> Response:
     return render(
         "momentum/table.html",
         stage=found,
+        pace=pace_ahead(db.session, found.on),
         names={node.id: node.name for node in found.nodes},
         words=BAND_WORDS,
         ties=sorted(found.ties, key=lambda tie: (-tie.strength, tie.band, tie.a, tie.b)),

@@ -49,7 +49,7 @@ def show() -> Response:
         form=FormReader(),
         drafts=_drafts(),
         draft_of=draft_of,
-        departments=department_options(clock.today()),
+        departments=department_options(on),
         people=person_options(),
         bands=[(band, BAND_WORDS[band], BAND_MARKS[band]) for band in BANDS],
         tracks=[track_of(each) for each in found.tracks or ()],
