@@ -214,6 +214,7 @@ def test_what_is_no_day_is_refused_and_a_day_to_come_is_shown(
     wrong = alice.get(f"{address}?on=2026-02-30")
     assert wrong.status_code == 422
     assert "Write the day as 2026-06-30." in wrong.text
+    assert "This cannot be shown" in wrong.text
     ahead = alice.get(f"{address}?on={days_ago(-40)}")
     assert ahead.status_code == 200
 
@@ -230,12 +231,31 @@ def test_a_moment_is_not_shown_on_a_day_before_it(alice: FlaskClient, ids: dict[
     assert "choose that day or a later one" in refused.text
 
 
-def test_an_initiative_of_a_past_day_is_looked_at_and_not_changed(
-    alice: FlaskClient, ids: dict[str, str]
+@pytest.mark.parametrize(
+    "address", ["initiatives/{storm}", "departments/{claims}", "sponsors/{first_lead}", "journeys/{claiming}",
+                "themes/{theme}", "moments/{lesson}"]
+)  # fmt: skip
+def test_a_record_of_a_past_day_is_looked_at_and_not_changed(
+    alice: FlaskClient, ids: dict[str, str], address: str
 ) -> None:
-    here = f"/initiatives/{ids['storm']}"
+    here = f"/{address.format(**ids)}"
     assert f"{here}/edit" in alice.get(here).text
-    assert f"{here}/edit" not in alice.get(f"{here}?on={days_ago(THEN)}").text
+    then = alice.get(f"{here}?on={days_ago(THEN)}").text
+    assert f"{here}/edit" not in then
+    assert 'method="post" action="/' not in then.partition("<main")[2]
+
+
+def test_an_initiative_that_was_live_on_a_past_day_is_not_said_to_be_silent(
+    alice: FlaskClient, register: Register
+) -> None:
+    pair = register.departments("Claims", "Legal")
+    made = register.initiative(
+        "One letter", *pair, start=days_ago(70), ended_on=days_ago(50), status="finished"
+    )
+    then = alice.get(f"/initiatives/{made.public_id}?on={days_ago(THEN)}").text
+    assert ">Running<" in then
+    assert "more than 90 days ago" not in then
+    assert "Goes quiet on" not in then
 
 
 def test_an_end_that_came_later_is_not_known_on_a_past_day(alice: FlaskClient, register: Register) -> None:

@@ -105,6 +105,13 @@ def _expired_form(error: CSRFError) -> Response:
 
 def _refused(error: refused.ServiceError) -> Response:
     """Turn what a service refused into its status."""
+    if isinstance(error, refused.InvalidInput) and request.method in SAFE_METHODS:
+        return _answer(
+            422,
+            "Change what is named here in the address.",
+            title="This cannot be shown",
+            errors=error.errors,
+        )
     if isinstance(error, refused.InvalidInput):
         return _answer(422, "", errors=error.errors, keep=True)
     if isinstance(error, refused.NotFound):
