@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
@@ -24,6 +25,8 @@ T = TypeVar("T")
 EARLIEST = date(1900, 1, 1).toordinal()
 #: After every day: an absent closing, leaving or ending date stands for it.
 FOREVER = date.max.toordinal() + 1
+#: Of how many people what is the same in many initiatives is kept once.
+MOST_ONCE = 4_096
 
 
 class Piece(NamedTuple):
@@ -145,6 +148,7 @@ def line_of(
     declared = declared_spans(initiative)
     moments = [each.on.toordinal() for each in events if each.confirmed]
     live = live_spans(initiative, declared, moments, settings)
+    live = declared if live == declared else live  # one is enough
     members, leads = member_spans(initiative, opened), lead_spans(initiative)
     return Line(tuple(_pieces(initiative.id, declared, live, members, leads)), live, declared, members, leads)
 
@@ -228,18 +232,23 @@ def member_spans(initiative: Initiative, opened: Mapping[str, Span]) -> tuple[tu
     rejoined has a span for each stay.
     """
     first = initiative.start.toordinal() if initiative.start else EARLIEST
-    spans = []
+    spans, stay = [], (0, 0)
     for each in initiative.members:
         if (opening := opened.get(each.department)) is not None:
             since = max(each.joined.toordinal() if each.joined else first, opening[0])
             until = min(each.left.toordinal(), opening[1]) if each.left else opening[1]
             if since < until:
-                spans.append((each.department, (since, until)))
+                stay = (
+                    stay if stay == (since, until) else (since, until)
+                )  # most stay as long as others: one is enough
+                spans.append((each.department, stay))
     return tuple(sorted(spans))
 
 
 def lead_spans(initiative: Initiative) -> tuple[tuple[str, Span], ...]:
     """Return when each person is lead sponsor of an initiative, sorted by person."""
+    if len(initiative.leads) == 1 and not (initiative.leads[0].since or initiative.leads[0].until):
+        return _always(initiative.leads[0].person)
     return tuple(
         sorted(
             (
@@ -252,6 +261,12 @@ def lead_spans(initiative: Initiative) -> tuple[tuple[str, Span], ...]:
             for each in initiative.leads
         )
     )
+
+
+@lru_cache(MOST_ONCE)
+def _always(person: str) -> tuple[tuple[str, Span], ...]:
+    """Return one and the same spans for a person who leads alone and always, as nearly all do."""
+    return ((person, (0, FOREVER)),)
 
 
 def goes_quiet_on(portfolio: Portfolio, initiative: str, on: date) -> date | None:
@@ -324,7 +339,15 @@ def present(spans: Sequence[tuple[str, Span]], day: int) -> tuple[str, ...]:
 
 def _once(names: Sequence[str]) -> tuple[str, ...]:
     """Return sorted names as a tuple, each once: a department may be listed twice, with stays that overlap."""
-    return tuple(names) if len(names) < 2 or len(set(names)) == len(names) else tuple(dict.fromkeys(names))
+    if len(names) < 2:
+        return _alone(names[0]) if names else ()
+    return tuple(names) if len(set(names)) == len(names) else tuple(dict.fromkeys(names))
+
+
+@lru_cache(MOST_ONCE)
+def _alone(name: str) -> tuple[str]:
+    """Return one and the same tuple for a name that stands alone, as most sponsors do."""
+    return (name,)
 
 
 def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:

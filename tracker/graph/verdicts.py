@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
 from typing import NamedTuple
 
 from tracker.graph.facts import Event, EventKind, Initiative, Portfolio
@@ -68,9 +67,17 @@ class Verdict(NamedTuple):
     on: date
     reason: Reason
     nth: int = 0
-    fraction: float = 0.0
-    points: float = 0.0
     sides: tuple[Side, ...] = ()
+
+    @property
+    def fraction(self) -> float:
+        """How much of its points counts."""
+        return 0.5 ** (self.nth - 1) if self.nth else 0.0
+
+    @property
+    def points(self) -> float:
+        """What it counts."""
+        return POINTS[self.kind] * self.fraction
 
     @property
     def counts(self) -> bool:
@@ -197,13 +204,6 @@ Finding = tuple[Reason, tuple[Side, ...]]
 NOBODY: tuple[Side, ...] = ()
 
 
-@cache
-def _worth(kind: EventKind, nth: int) -> tuple[float, float]:
-    """Return the fraction and the points of the nth counted event of a kind in a month."""
-    fraction = 0.5 ** (nth - 1)
-    return fraction, POINTS[kind] * fraction
-
-
 class _Sides:
     """The sides of one initiative: one and the same on all days between which nobody comes or goes."""
 
@@ -242,17 +242,14 @@ class _Bench:
             initiative = self.known.initiatives.get(id_)
             sides = _Sides(initiative, self.lines[id_]) if initiative else None
             for event in events:
-                reason, earning = judged_.get(event.id) or self._own(event, sides, moved)
+                is_reuse = event.kind == "reuse"
+                reason, earning = judged_[event.id] if is_reuse else self._own(event, sides, moved)
                 if reason is not Reason.COUNTED:
                     here.append(Verdict(event.id, id_, event.kind, event.on, reason))
                     continue
                 month = (event.kind, event.on.year, event.on.month)
                 nth = repeats[month] = repeats.get(month, 0) + 1
-                here.append(
-                    Verdict(
-                        event.id, id_, event.kind, event.on, reason, nth, *_worth(event.kind, nth), earning
-                    )
-                )
+                here.append(Verdict(event.id, id_, event.kind, event.on, reason, nth, earning))
             found[id_] = tuple(here)
         return found
 

@@ -94,9 +94,12 @@ def load_journeys(session: Session) -> tuple[facts.Journey, ...]:
 
 
 def _ask(session: Session, statement: Any, **values: Any) -> Sequence[Any]:
-    """Return rows as they come: what the session knows of records would only take time here."""
-    session.flush()
-    return session.connection().execute(statement, values).all()
+    """Return rows as they come, past what a session knows of records: that takes as long again as the rows.
+
+    Only a session that writes is asked itself, so that it sends first what it holds back.
+    """
+    asked = session if session.info.get("writing") else session.connection()
+    return asked.execute(statement, values).all()
 
 
 def _grouped(rows: Iterable[Any]) -> dict[int, list[Any]]:
