@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.bench.filling import fill
 from tracker.bench.live import measure_live
-from tracker.bench.portfolios import Case, portfolio
+from tracker.bench.portfolios import Case, organisation, portfolio, work
 from tracker.bench.timing import percentiles
 from tracker.queries.facts import current_portfolio
 from tracker.queries.soundness import findings
@@ -36,7 +36,7 @@ def test_a_large_size_is_measured_through_the_whole_application() -> None:
 
 def test_what_is_written_straight_into_the_tables_is_a_sound_register(session: Session) -> None:
     made = portfolio(TINY, TODAY)
-    fill(session, made, TODAY)
+    fill(session, organisation(TINY), work(TINY, TODAY), TODAY)
     version, facts = current_portfolio(session)
     assert version == 1
     assert [each.id for each in facts.initiatives] == [each["id"] for each in made["initiatives"]]
