@@ -15,13 +15,12 @@ from tracker.bench.filling import fill
 from tracker.bench.pages import visit
 from tracker.bench.portfolios import Case, organisation, work
 from tracker.bench.registers import Scratch, scratch
-from tracker.bench.series import by_networkx, fresh
+from tracker.bench.series import by_networkx, fresh, with_coverage
 from tracker.bench.timing import Result, percentiles, say, timed
 from tracker.extensions import db
 from tracker.graph.facts import Portfolio
 from tracker.graph.ledger import ledger
 from tracker.graph.parts import momentum_series
-from tracker.graph.series import coverage_series
 from tracker.models.initiatives import Initiative
 from tracker.queries.dashboard import month_ends
 from tracker.queries.facts import forget, load_portfolio
@@ -58,7 +57,7 @@ def measure_live(case: Case, today: date) -> Result:
 def _series(facts: Portfolio, days: Sequence[date]) -> Result:
     """Time the series of coverage with all bands from facts in memory, the same months by networkx, and what is kept."""
     say(f"  series over {len(days)} days")
-    covered = timed(lambda: coverage_series(fresh(facts), days), times=RUNS)
+    covered = timed(lambda: with_coverage(fresh(facts), days), times=RUNS)
     ours = sorted(covered.processor)[RUNS // 2]
     other = by_networkx(facts, days, ours)
     kept = fresh(facts)
@@ -78,10 +77,11 @@ def _series(facts: Portfolio, days: Sequence[date]) -> Result:
     }
 
 
-def _build(facts: Portfolio, days: Sequence[date]) -> None:
+def _build(facts: Portfolio, days: Sequence[date]) -> Portfolio:
     """Work out everything that an edit is carried over from: the ledger, the verdicts and the cells."""
     ledger(facts, days)
     momentum_series(facts, days)
+    return facts
 
 
 def _reads(here: Scratch, days: Sequence[date]) -> Result:

@@ -40,13 +40,14 @@ class Times:
 
 
 def timed(run: Callable[[], object], *, times: int) -> Times:
-    """Run something so many times, and tell how long each took."""
+    """Run something so many times, and tell how long each took; to forget what it returns is not timed."""
     clock, processor = [], []
     for _ in range(times):
         begin, used = time.perf_counter(), time.process_time()
-        run()
+        made = run()
         clock.append((time.perf_counter() - begin) * 1000)
         processor.append((time.process_time() - used) * 1000)
+        del made
     return Times(tuple(clock), tuple(processor))
 
 

@@ -192,17 +192,16 @@ def _first_by_pair(portfolio: Portfolio) -> _Firsts:
                 if firsts.get(pair, NEVER)[0] == day:
                     del firsts[pair]
                     open_again.add(pair)
-        for day in moved:
-            for event, pair in _joint_wins(counted.get(day, ())):
-                touched.add(pair)
-                known = firsts.get(pair)
-                if known is None or (day, event) < known:
-                    firsts[pair] = day, event
+        wins = ((day, *each) for day in moved for each in _joint_wins(counted.get(day, ())))
+        for won_on, event, pair in wins:
+            touched.add(pair)
+            if (won_on, event) < firsts.get(pair, NEVER):
+                firsts[pair] = won_on, event
         for pair in open_again:
             if firsts.get(pair, NEVER)[0] > old.firsts[pair][0]:
                 firsts.pop(pair, None)  # a win on a day that stayed what it was may come before
-                if wins := _wins_of(portfolio, pair):
-                    firsts[pair] = min(wins)
+                if others := _wins_of(portfolio, pair):
+                    firsts[pair] = min(others)
         return _Firsts(firsts, counted, _times(old, firsts, touched))
 
     return remember(portfolio, "first wins", None, lambda: make(_Firsts({}, {}, {}), {}), make)

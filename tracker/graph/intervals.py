@@ -186,15 +186,13 @@ def declared_spans(initiative: Initiative) -> tuple[Span, ...]:
     From the day it became routine the routine's dates alone decide, whatever `end` says. An initiative that
     ends on its start was never declared.
     """
-    routine, spans = initiative.routine, list[Span]()
-    if initiative.start:
-        end = initiative.end.toordinal() if initiative.end else FOREVER
-        if routine:
-            end = min(end, routine.since.toordinal())
-        spans.append((initiative.start.toordinal(), end))
-    if routine:
-        spans.append((routine.since.toordinal(), routine.until.toordinal() if routine.until else FOREVER))
-    return _merged(spans) if len(spans) > 1 else tuple(span for span in spans if span[0] < span[1])
+    start, end, routine = initiative.start, initiative.end, initiative.routine
+    first = start.toordinal() if start else FOREVER
+    last = end.toordinal() if end else FOREVER
+    if routine is None:
+        return ((first, last),) if first < last else ()
+    since, until = routine.since.toordinal(), routine.until.toordinal() if routine.until else FOREVER
+    return _merged([(first, min(last, since)), (since, until)])
 
 
 def live_spans(
@@ -298,14 +296,15 @@ def _pieces(
 ) -> Iterable[Piece]:
     for first, end in declared:
         departments, sponsors = _steady(members, first, end), _steady(leads, first, end)
-        for since, until, heard in _heard(first, end, live):
+        heard = ((first, end, True),) if live is declared else _heard(first, end, live)
+        for since, until, is_live in heard:
             if departments is not None and sponsors is not None:
-                yield Piece(since, until, heard, departments, sponsors, initiative)
+                yield Piece(since, until, is_live, departments, sponsors, initiative)
                 continue
             cuts = {cut for _, span in (*members, *leads) for cut in span if since < cut < until}
             for start, stop in pairwise((since, *sorted(cuts), until)):
                 there, leading = present(members, start), present(leads, start)
-                yield Piece(start, stop, heard, there, leading, initiative)
+                yield Piece(start, stop, is_live, there, leading, initiative)
 
 
 def _heard(first: int, end: int, live: Sequence[Span]) -> Iterable[tuple[int, int, bool]]:

@@ -20,6 +20,8 @@ T = TypeVar("T")
 KEPT_DAYS = 64
 #: How many results wait to be carried over, the newest of them, and how many initiatives may have changed meanwhile.
 MOST_WAITING, MOST_CHANGED = 60, 5_000
+#: So many objects more than the collector has seen are a large lot.
+LARGE = 200_000
 #: Where a portfolio notes what can be carried over, in the order it was asked for, and keeps what waits for that.
 _ASKED, _WAITING = "asked for", "waiting"
 #: Who is told of what was worked out: the measure, whether it was carried over, and the seconds it took.
@@ -79,12 +81,16 @@ def at_rest(make: Callable[[], T]) -> T:
     """Read or work something out while the garbage collector rests.
 
     All of it is kept, so there is no garbage; to look through it again and again would take as long as the work.
+    A large lot is taken out of the collector's sight for good: it goes as soon as nobody holds it.
     """
     if not gc.isenabled():
         return make()
     gc.disable()
     try:
-        return make()
+        made = make()
+        if gc.get_count()[0] > LARGE:
+            gc.freeze()
+        return made
     finally:
         gc.enable()
 

@@ -27,10 +27,13 @@ def chosen(
 
 def parts_of(lines: Mapping[str, Line]) -> dict[str, frozenset[str]]:
     """Return the initiatives that each department belongs to on some day, by the lines of all initiatives."""
-    found: dict[str, set[str]] = {}
+    found: dict[str, list[str]] = {}
     for id_, line in lines.items():
         for name, _ in line.members:
-            found.setdefault(name, set()).add(id_)
+            if name in found:
+                found[name].append(id_)
+            else:
+                found[name] = [id_]
     return {name: frozenset(ids) for name, ids in found.items()}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 
 from tracker.graph.facts import Event, Initiative, Portfolio
 from tracker.graph.keeping import Before, Past, hand_over, remember
@@ -35,7 +36,7 @@ class Index:
     @cached_property
     def of_initiative(self) -> Shelves[tuple[Event, ...]]:
         """Events by their initiative, by day and id."""
-        return Shelves(grouped(self._events, lambda each: each.initiative))
+        return Shelves(grouped(self._events, attrgetter("initiative")))
 
     @cached_property
     def citing(self) -> Shelves[tuple[Event, ...]]:
@@ -57,7 +58,11 @@ def grouped(events: Iterable[Event], key: Callable[[Event], str]) -> dict[str, t
     """Return events by a key, each group in their order."""
     found: dict[str, list[Event]] = {}
     for event in events:
-        found.setdefault(key(event), []).append(event)
+        name = key(event)
+        if name in found:
+            found[name].append(event)
+        else:
+            found[name] = [event]
     return {name: tuple(each) for name, each in found.items()}
 
 

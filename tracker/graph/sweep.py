@@ -18,6 +18,10 @@ from tracker.graph.ties import SCALE, Pair, pair_of
 COUNT_BITS, SUM_BITS = 24, 48
 
 
+#: What nothing adds to a pair.
+NOTHING = (0, 0, 0)
+
+
 class Move(NamedTuple):
     """What happens to some pairs at a place: strength in units of 1/SCALE, leads added up, silent initiatives."""
 
@@ -63,15 +67,16 @@ class Sweep:
             self._move(before.last, keys, before, None)
 
     def _move(self, place: int, keys: Sequence[int], before: Held | None, after: Held | None) -> None:
-        units = leads = silent = 0
-        for each, sign in ((before, -1), (after, 1)):
-            if each is not None and each.units:
-                units += sign * each.units
-                leads += sign * self._sum_of(each.leads)
-            elif each is not None:
-                silent += sign
+        units, leads, silent = self._weigh(after) if after else NOTHING
+        if before:
+            less = self._weigh(before)
+            units, leads, silent = units - less[0], leads - less[1], silent - less[2]
         if units or leads or silent:
             self.moves[place].append(Move(keys, units, leads, silent))
+
+    def _weigh(self, held: Held) -> tuple[int, int, int]:
+        """Return what a piece adds to the strength, the leads and the silent initiatives of each of its pairs."""
+        return (held.units, self._sum_of(held.leads), 0) if held.units else (0, 0, 1)
 
     def alone(self) -> set[int]:
         """Return what single lead sponsors add up to, each on one initiative, and what none does."""
@@ -98,7 +103,7 @@ def same_person(leads: int) -> bool:
     return count * (rest >> SUM_BITS) == sum_ * sum_
 
 
-def swept(  # noqa: C901 (the innermost loop of all: a call for each pair and place would double its time)
+def swept(  # noqa: C901, PLR0912 (the innermost loop: a call for each pair and place would double its time)
     sweep: Sweep, threshold: int
 ) -> tuple[list[int], list[list[int]]]:
     """Return the points, and by band the required pairs, that there are more at each place than before it.
@@ -119,8 +124,12 @@ def swept(  # noqa: C901 (the innermost loop of all: a call for each pair and pl
         for keys, units, led, quiet in moves:
             for key in keys:
                 was = strength[key]
-                now = strength[key] = was + units
-                lead = leads[key] = leads[key] + led
+                if was:
+                    now = was + units
+                    lead = leads[key] + led if now else 0
+                else:  # the first one here: its own numbers stand for the pair, so that none need be made
+                    now, lead = units, led
+                strength[key], leads[key] = now, lead
                 if quiet:
                     silent[key] += quiet
                 if now >= threshold:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from itertools import combinations, pairwise
 from typing import Literal, NamedTuple, TypeVar
 
@@ -57,6 +58,7 @@ class Ties:
         return len({lead for bridge in self.bridges.get(pair, ()) for lead in bridge.leads})
 
 
+@cache
 def weight(size: int, attention: int = 1) -> int:
     """Return what an initiative of `size` departments adds to each of its pairs: ``min(1, attention/(size - 1))``.
 

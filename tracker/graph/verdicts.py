@@ -5,7 +5,6 @@ Rules and points: MEASURES.md section 3. A verdict does not depend on the day on
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -153,12 +152,16 @@ def _judged(portfolio: Portfolio) -> Judged:
     known = index(portfolio)
     reuses = [each for each in portfolio.events if each.kind == "reuse"]
     found = _Bench(portfolio).judge(known.of_initiative, reuses)
-    counted: dict[int, list[Verdict]] = {}
+    counted: dict[date, list[Verdict]] = {}
     for here in found.values():
         for each in here:
             if each.reason is Reason.COUNTED:
-                counted.setdefault(each.on.toordinal(), []).append(each)
-    return Judged(Shelves(found), {day: tuple(sorted(here)) for day, here in counted.items()})
+                if each.on in counted:
+                    counted[each.on].append(each)
+                else:
+                    counted[each.on] = [each]
+    by_day = {on.toordinal(): tuple(sorted(here)) for on, here in counted.items()}
+    return Judged(Shelves(found), by_day)
 
 
 def _carried(portfolio: Portfolio, old: Judged, past: Past) -> Judged:
@@ -209,19 +212,23 @@ class _Sides:
 
     def __init__(self, initiative: Initiative, line: Line) -> None:
         self.initiative, self.line = initiative, line
-        self.cuts = sorted({cut for _, span in (*line.members, *line.leads) for cut in span})
-        self.found: dict[tuple[int, float], tuple[Side]] = {}
+        self.since = self.until = 0
+        self.last: tuple[Side]
 
-    def on(self, event: Event, part: float = 1.0) -> tuple[Side]:
-        """Return the side of the day of an event."""
-        day = event.on.toordinal()
-        place = bisect_right(self.cuts, day), part
-        found = self.found.get(place)
-        if found is None:
+    def on(self, day: int) -> tuple[Side]:
+        """Return the side of a day, which is mostly that of the day asked for before."""
+        if not self.since <= day < self.until:
+            self.last = (self.part_on(day, 1.0),)
+        return self.last
+
+    def part_on(self, day: int, part: float) -> Side:
+        """Return a side that earns a part of the points of a day, and note how long nobody comes or goes."""
+        if piece := self.line.piece_on(day):
+            self.since, self.until, _, departments, leads, _ = piece
+        else:  # outside the days on which it is declared
+            self.since, self.until = day, day + 1
             departments, leads = present(self.line.members, day), present(self.line.leads, day)
-            side = Side(self.initiative.id, part, departments, leads, self.initiative.theme)
-            found = self.found[place] = (side,)
-        return found
+        return Side(self.initiative.id, part, departments, leads, self.initiative.theme)
 
 
 class _Bench:
@@ -238,7 +245,9 @@ class _Bench:
         judged_ = dict(self._reuses(reuses))
         found = {}
         for id_, events in of_initiative.items():
-            here, repeats, moved = list[Verdict](), dict[tuple[str, int, int], int](), set[str]()
+            here: list[Verdict] = []
+            repeats: dict[tuple[str, int, int], int] = {}
+            moved: set[str] = set()
             initiative = self.known.initiatives.get(id_)
             sides = _Sides(initiative, self.lines[id_]) if initiative else None
             for event in events:
@@ -263,7 +272,7 @@ class _Bench:
             return reason, NOBODY
         if event.kind == "near_miss" and not event.lesson:
             return Reason.NO_LESSON, NOBODY
-        earning = sides.on(event)
+        earning = sides.on(event.on.toordinal())
         if len(earning[0].departments) < 2:
             return Reason.ONE_DEPARTMENT if earning[0].departments else Reason.NO_DEPARTMENT, NOBODY
         if event.kind == "moved" and event.of:
@@ -326,5 +335,4 @@ class _Bench:
     def _side(self, event: Event) -> Side:
         """Return one of the two sides of a reuse."""
         id_ = event.initiative
-        (side,) = _Sides(self.known.initiatives[id_], self.lines[id_]).on(event, part=0.5)
-        return side
+        return _Sides(self.known.initiatives[id_], self.lines[id_]).part_on(event.on.toordinal(), 0.5)
