@@ -51,7 +51,7 @@ def initiatives() -> Response:
     if request.if_none_match.contains_weak(mark):
         response = Response(status=304)
     else:
-        text = keep(db.session, "initiatives as JSON", (today, asked), lambda: _text(asked))
+        text = keep(db.session, "json of initiatives", (today, asked), lambda: _text(asked))
         response = Response(text, mimetype="application/json")
     response.set_etag(mark, weak=True)
     return response

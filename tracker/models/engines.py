@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
@@ -16,6 +18,7 @@ except ImportError:  # no wheel for this machine: the interpreter's own SQLite, 
 #: The execution option that opens a transaction for writing; without it SQLite and PostgreSQL refuse to write.
 WRITE = "tracker_write"
 BUSY_SECONDS = 5
+BUSY_TIMEOUT = f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}"
 
 
 def wal_is_safe(version: tuple[int, int, int]) -> bool:
@@ -51,17 +54,33 @@ def prepare(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_postgresql)
 
 
+@contextmanager
+def impatient(engine: Engine) -> Iterator[Connection]:
+    """Give a connection on which nothing waits for the lock of SQLite: for what may as well be left out."""
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            yield connection  # rows are locked there, not the whole register
+            return
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA busy_timeout=0")
+        try:
+            yield connection
+        finally:
+            connection.rollback()
+            driver.execute(BUSY_TIMEOUT)
+
+
 def _set_up_sqlite(dbapi: Any, _record: object) -> None:
     dbapi.isolation_level = None  # SQLAlchemy, not the driver, decides when a transaction begins
     for pragma in (
         "foreign_keys=ON",
-        f"busy_timeout={BUSY_SECONDS * 1000}",
         f"journal_mode={journal_mode()}",
         "synchronous=FULL",
         "secure_delete=ON",
         "trusted_schema=OFF",
     ):
         dbapi.execute(f"PRAGMA {pragma}")
+    dbapi.execute(BUSY_TIMEOUT)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
 
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from tracker.extensions import db
+from tracker.models.engines import impatient
+from tracker.models.recording import RecordingSession
 from tracker.services.errors import InvalidInput
 from tracker.web.forms import FormReader
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -38,3 +45,17 @@ def needed(value: date | None) -> date:
     if value is None:
         raise BadRequest("A day is missing.")
     return value
+
+
+def save_in_passing(what: str, note: Callable[[Session], None]) -> None:
+    """Write a note once the page is done, on a connection of its own and without waiting for anybody who writes.
+
+    Without it the page is no worse, so what stands in its way is told in the log alone.
+    """
+    db.session.rollback()
+    try:
+        with impatient(db.engine) as connection, RecordingSession(connection) as session:
+            note(session)
+            session.commit()
+    except SQLAlchemyError:
+        log.warning("%s could not be noted; the page was served all the same.", what)

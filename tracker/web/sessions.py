@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, request, url_for
 from flask_login import UserMixin, current_user, login_user, logout_user
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import sessionmaker
 from werkzeug.exceptions import Unauthorized
 
 from tracker import clock
 from tracker.config import Config
 from tracker.extensions import db, login
 from tracker.models.accounts import User
-from tracker.models.recording import RecordingSession
 from tracker.queries.accounts import SessionRow, count_accounts, sessions_of
 from tracker.services.actors import Actor, actor_of
 from tracker.services.errors import Forbidden
 from tracker.services.sessions import Lifetime, find_session, note_seen, start_session
 from tracker.services.since import Looks, looks_of
 from tracker.web.fragments import go_to
+from tracker.web.saving import save_in_passing
 from tracker.web.security import SAFE_METHODS
-
-log = logging.getLogger(__name__)
 
 #: Endpoints that nobody has to be signed in for; `/metrics` then asks for its token.
 PUBLIC = frozenset(
@@ -145,11 +140,7 @@ def _note_use(_error: BaseException | None) -> None:
     if not (request.endpoint and current_user and current_user.is_authenticated and current_user.is_due):
         return
     signed_in: SignedIn = current_user
-    db.session.rollback()
-    make = sessionmaker(db.engine, class_=RecordingSession)
-    try:
-        with make() as session:
-            note_seen(session, actor=signed_in.actor, session_id=signed_in.session_id)
-            session.commit()
-    except SQLAlchemyError:
-        log.warning("The use of a session could not be noted; the page was served all the same.")
+    save_in_passing(
+        "The use of a session",
+        lambda session: note_seen(session, actor=signed_in.actor, session_id=signed_in.session_id),
+    )

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import date
 
 from flask import g, url_for
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import sessionmaker
 
 from tracker import clock
 from tracker.extensions import db
 from tracker.graph import captions
-from tracker.models.recording import RecordingSession
 from tracker.queries.places import Place
 from tracker.queries.since import Changed, News, Since, since
 from tracker.services.since import note_look
+from tracker.web.saving import save_in_passing
 from tracker.web.sessions import current_actor, current_looks
-
-log = logging.getLogger(__name__)
 
 OPENS = {
     "initiative": "initiatives.show",
@@ -82,14 +77,9 @@ def note(_error: BaseException | None) -> None:
     if not g.pop("looked", False):
         return
     actor, began = current_actor(), clock.beginning_of(clock.today())
-    db.session.rollback()
-    make = sessionmaker(db.engine, class_=RecordingSession)
-    try:
-        with make() as session:
-            note_look(session, actor=actor, today_began=began)
-            session.commit()
-    except SQLAlchemyError:
-        log.warning("A look at the numbers could not be noted; the page was served all the same.")
+    save_in_passing(
+        "A look at the numbers", lambda session: note_look(session, actor=actor, today_began=began)
+    )
 
 
 def _column(found: Since, changed: Changed, today: date, place: str) -> Column:
