@@ -214,6 +214,7 @@ class _Form:
         taken = (time.perf_counter() - begin) * 1000
         if answer.status != 303:
             raise RuntimeError(f"The form was answered {answer.status}, not by a redirect.")
+        self.browser.get(answer.headers["Location"])  # as every browser does, which takes the message along
         return taken
 
 

@@ -155,11 +155,33 @@ def split_series(portfolio: Portfolio, dates: Sequence[date], by: By) -> dict[st
     return {key: found[key][1] for key in _ordered(found)}
 
 
+class _Daily(NamedTuple):
+    """The counted points of each day, and the counted events that they sum up."""
+
+    points: dict[int, float]
+    counted: Counted
+
+
+def _daily(portfolio: Portfolio) -> dict[int, float]:
+    """Return the counted points of each day, once per portfolio; a day that stayed what it was keeps its number."""
+
+    def make(old: _Daily, _past: Past) -> _Daily:
+        counted, points = judged(portfolio).counted, old.points.copy()
+        for day in other_days(counted, old.counted):
+            if day in counted:
+                points[day] = math.fsum(each.points for each in counted[day])
+            else:
+                del points[day]
+        return _Daily(points, counted)
+
+    return remember(portfolio, "daily points", None, lambda: make(_Daily({}, {}), {}), make).points
+
+
 class _Paced(NamedTuple):
     """What was added between dates, as it stands on the later one, and the points by day that it sums up."""
 
     added: tuple[float, ...]
-    by_day: dict[int, dict[str | None, float]]
+    daily: dict[int, float]
 
 
 def momentum_series(portfolio: Portfolio, dates: Sequence[date]) -> tuple[float, ...]:
@@ -180,18 +202,14 @@ def momentum_series(portfolio: Portfolio, dates: Sequence[date]) -> tuple[float,
     settings, days = portfolio.settings, sorted({each.toordinal() for each in dates})
 
     def make(old: _Paced, _past: Past) -> _Paced:
-        by_day = _cells(portfolio, "kind").by_day
-        added = list(old.added)
-        for place in {bisect_left(days, day) for day in other_days(by_day, old.by_day)} - {len(days)}:
+        daily, added = _daily(portfolio), list(old.added)
+        for place in {bisect_left(days, day) for day in other_days(daily, old.daily)} - {len(days)}:
             day = days[place]
-            here = range(days[place - 1] + 1, day + 1) if place else [each for each in by_day if each <= day]
+            here = range(days[place - 1] + 1, day + 1) if place else [each for each in daily if each <= day]
             added[place] = math.fsum(
-                points * decay(day - each, settings)
-                for each in here
-                if each in by_day
-                for points in by_day[each].values()
+                daily[each] * decay(day - each, settings) for each in here if each in daily
             )
-        return _Paced(tuple(added), by_day)
+        return _Paced(tuple(added), daily)
 
     found = remember(portfolio, "paced", tuple(days), lambda: make(_Paced((0.0,) * len(days), {}), {}), make)
     left, since, levels_ = 0.0, 0, dict[int, float]()
