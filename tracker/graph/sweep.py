@@ -113,14 +113,14 @@ def swept(  # noqa: C901, PLR0912 (the innermost loop: a call for each pair and 
     size, places = sweep.size**2, len(sweep.moves)
     strength, leads, silent, band = [0] * size, [0] * size, [0] * size, [OPEN] * size
     importance = [0 if sweep.required.crossings is not None else 1] * size
-    points, pairs = [0] * places, [[0] * places for _ in range(OPEN + 1)]
+    points, pairs = [0] * places, [[0] * (OPEN + 1) for _ in range(places)]
     asked, alone, full = _asked(sweep), sweep.alone(), SCALE
     for at, moves in enumerate(sweep.moves):
+        gained, counts = 0, pairs[at]
         for key, r in asked.get(at, ()):
-            points[at] += (r - importance[key]) * min(SCALE, strength[key])
-            pairs[band[key]][at] += (r > 0) - (importance[key] > 0)
+            gained += (r - importance[key]) * min(SCALE, strength[key])
+            counts[band[key]] += (r > 0) - (importance[key] > 0)
             importance[key] = r
-        gained = 0
         for keys, units, led, quiet in moves:
             for key in keys:
                 was = strength[key]
@@ -142,13 +142,13 @@ def swept(  # noqa: C901, PLR0912 (the innermost loop: a call for each pair and 
                 if after != before:
                     band[key] = after
                     if importance[key]:
-                        pairs[before][at] -= 1
-                        pairs[after][at] += 1
+                        counts[before] -= 1
+                        counts[after] += 1
                 if was < full or now < full:
                     credit = (now if now < full else full) - (was if was < full else full)  # noqa: FURB136 (the same)
                     gained += importance[key] * credit
-        points[at] += gained
-    return points, pairs[:OPEN]
+        points[at] = gained
+    return points, [list(each) for each in zip(*pairs, strict=True)][:OPEN]
 
 
 def _asked(sweep: Sweep) -> dict[int, list[tuple[int, int]]]:
