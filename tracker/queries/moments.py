@@ -16,7 +16,7 @@ from tracker.models.departments import Department
 from tracker.models.initiatives import Initiative, Involvement, Sponsorship
 from tracker.models.moments import Confirmation, Lesson, LessonReuse, Moment
 from tracker.models.people import Person
-from tracker.queries.named import Named, matches
+from tracker.queries.named import Named, matches, rows_of_texts
 from tracker.queries.vouching import Vouchers, load_vouchers
 from tracker.queries.worth import Worth, counted_events, worth_of
 
@@ -175,7 +175,8 @@ def _conditions(session: Session, filters: MomentFilters) -> list[ColumnElement[
     if filters.waiting:
         found.append(Moment.is_confirmed.is_(False))
     if filters.counted:
-        found.append(Moment.external_id.in_(counted_events(session)))
+        counted = counted_events(session, filters.since, filters.until)
+        found.append(Moment.external_id.in_(rows_of_texts(session, counted)))
     if filters.since:
         found.append(Moment.on_day >= filters.since)
     if filters.until:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import JSON, ColumnElement, Select, String, and_, cast, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.models.departments import Department, DepartmentAlias
@@ -79,3 +82,11 @@ def initiative_named(session: Session, public_id: str) -> Named | None:
         )
     ).one_or_none()
     return Named(*row) if row else None
+
+
+def rows_of_texts(session: Session, texts: Sequence[str]) -> Select[Any]:
+    """Return texts as rows to look for values in, as one value: a database takes only so many."""
+    document = literal(json.dumps(texts), String())
+    if session.get_bind().dialect.name == "sqlite":
+        return select(func.json_each(document).table_valued("value").c.value)
+    return select(func.json_array_elements_text(cast(document, JSON)).column_valued("value"))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tracker.graph.intervals import timeline
 from tracker.graph.succession import index
-from tracker.graph.verdicts import POINTS, Reason, Verdict, verdicts
+from tracker.graph.verdicts import POINTS, Reason, Verdict, judged, verdicts
 from tracker.queries.facts import current_portfolio
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
@@ -106,10 +106,15 @@ def worth_of(
     return found
 
 
-def counted_events(session: Session) -> frozenset[str]:
-    """Return the external ids of everything that counts, whatever its day. 1 query as above."""
+def counted_events(session: Session, since: date | None, until: date | None) -> list[str]:
+    """Return the external ids of everything that counts from one day to another; None: whatever its day.
+
+    1 query as above.
+    """
     _, portfolio = current_portfolio(session)
-    return frozenset(each.event for each in verdicts(portfolio).values() if each.counts)
+    first, last = (since or date.min).toordinal(), (until or date.max).toordinal()
+    by_day = judged(portfolio).counted.items()
+    return [each.event for day, here in by_day if first <= day <= last for each in here]
 
 
 def _worth(verdict: Verdict, members: int, *, needs_lesson: bool, today: date) -> Worth:
