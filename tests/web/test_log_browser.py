@@ -2,111 +2,34 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
 from collections.abc import Iterator
-from socketserver import ThreadingMixIn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
 from tests.factories import Cast, Register
-from tests.signing import sign_in
-from tests.web.browsers import days_ago
+from tests.serving import cookie_of
+from tests.web.browsers import NEEDS_BROWSER, REFUSED, Visit, days_ago, served, violations
 from tracker.models.departments import Department, DepartmentAlias
 from tracker.models.initiatives import Initiative
-from tracker.services.actors import Actor
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-#: What Chromium itself prints when a form comes back with its messages.
-EXPECTED = ("status of 422", "status of 409")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.only_database("sqlite"),
-    pytest.mark.skipif(
-        CHROMIUM is None, reason="no browser here: Debian's package chromium is not installed"
-    ),
-]
-
-
-class Quiet(WSGIRequestHandler):
-    """A handler that prints nothing."""
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name is the base class's
-        """Drop the line."""
-
-
-class Threaded(ThreadingMixIn, WSGIServer):
-    """A server that answers a page and its files at once."""
-
-    daemon_threads = True
-
-
-class Visitors:
-    """Browsers on one running application; every fault of a script or of the policy fails the test."""
-
-    def __init__(self, browser: Browser, app: Flask, engine: Engine, address: str) -> None:
-        self.browser, self.app, self.engine, self.address = browser, app, engine, address
-        self.contexts: list[BrowserContext] = []
-        self.faults: list[str] = []
-
-    def enter(
-        self, actor: Actor, path: str, *, scripts: bool = True, width: int = 1280, calm: bool = False
-    ) -> Page:
-        """Open a page as somebody of the cast; ``calm`` asks for reduced motion."""
-        client = self.app.test_client()
-        sign_in(client, self.engine, actor.user_id)
-        cookie = client.get_cookie("tracker-session")
-        assert cookie is not None
-        context = self.browser.new_context(
-            viewport={"width": width, "height": 844},
-            java_script_enabled=scripts,
-            reduced_motion="reduce" if calm else "no-preference",
-        )
-        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.address}])
-        self.contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.on("console", self._heard)
-        page.goto(self.address + path)
-        return page
-
-    def _heard(self, line: ConsoleMessage) -> None:
-        if line.type == "error" and not any(words in line.text for words in EXPECTED):
-            self.faults.append(line.text)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+pytestmark = NEEDS_BROWSER
 
 
 @pytest.fixture
-def visitors(browser: Browser, app: Flask, engine: Engine) -> Iterator[Visitors]:
-    """The application behind a real port, with the checks of its forms on."""
-    app.config["WTF_CSRF_ENABLED"] = True
-    server = make_server("127.0.0.1", 0, app, server_class=Threaded, handler_class=Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    found = Visitors(browser, app, engine, f"http://127.0.0.1:{server.server_port}")
-    yield found
-    for context in found.contexts:
-        context.close()
-    server.shutdown()
-    server.server_close()
-    thread.join()
-    assert found.faults == []
+def adas(app: Flask, engine: Engine, cast: Cast) -> str:
+    """The cookie of Ada's browser."""
+    return cookie_of(app, engine, cast.ada.user_id)
+
+
+@pytest.fixture
+def visit(browser: Browser, app: Flask, engine: Engine, cast: Cast) -> Iterator[Visit]:
+    """Alice's browser, unless a page is opened with the cookie of somebody else."""
+    cookie = cookie_of(app, engine, cast.alice.user_id)
+    with served(app) as address, Visit(browser, address, cookie=cookie, expected=REFUSED) as found:
+        yield found
 
 
 @pytest.fixture
@@ -135,34 +58,25 @@ def log_by_keyboard(page: Page, title: str) -> None:
     page.keyboard.press("Enter")
 
 
-def violations(page: Page) -> list[str]:
-    """Return what the accessibility rules find on a page."""
-    return [one["id"] for one in Axe().run(page, options={"runOnly": RULES}).response["violations"]]
-
-
 def focused(page: Page) -> str:
     """Return the element that has the focus."""
     return str(page.evaluate("document.activeElement.tagName"))
 
 
-def test_a_win_is_logged_from_home_by_keyboard_alone(
-    visitors: Visitors, cast: Cast, two: list[Department]
-) -> None:
-    page = visitors.enter(cast.alice, "/")
+def test_a_win_is_logged_from_home_by_keyboard_alone(visit: Visit, two: list[Department]) -> None:
+    page = visit.open("/")
     log_by_keyboard(page, "Refund in one call")
     said = page.locator("#said")
     expect(said).to_contain_text("Logged on its own: “Refund in one call”. Waits for a second person")
     expect(said.locator(".cheer")).to_have_count(1)
-    page.goto(visitors.address + "/moments")
+    page.goto(visit.address + "/moments")
     expect(page.locator("#moments-stream")).to_contain_text("Refund in one call")
     expect(page.locator("#moments-stream")).to_contain_text("Claims, Legal")
     expect(page.locator(".cheer")).to_have_count(0)
 
 
-def test_a_list_that_listens_shows_the_win_and_keeps_the_focus(
-    visitors: Visitors, cast: Cast, two: list[Department]
-) -> None:
-    page = visitors.enter(cast.alice, "/moments?kind=win")
+def test_a_list_that_listens_shows_the_win_and_keeps_the_focus(visit: Visit, two: list[Department]) -> None:
+    page = visit.open("/moments?kind=win")
     log_by_keyboard(page, "Refund in one call")
     expect(page.locator("#moments-stream .rows")).to_contain_text("Refund in one call")
     expect(page.locator("#dialog")).not_to_be_visible()
@@ -171,19 +85,17 @@ def test_a_list_that_listens_shows_the_win_and_keeps_the_focus(
     assert violations(page) == []
 
 
-def test_the_cheer_stands_still_for_those_who_asked_for_calm(
-    visitors: Visitors, cast: Cast, two: list[Department]
-) -> None:
+def test_the_cheer_stands_still_for_those_who_asked_for_calm(visit: Visit, two: list[Department]) -> None:
     moves = "getComputedStyle(document.querySelector('.cheer'), '::before').animationName"
     for calm in (True, False):
-        page = visitors.enter(cast.alice, "/moments", calm=calm)
+        page = visit.open("/moments", calm=calm)
         log_by_keyboard(page, "Refund in one call")
         expect(page.locator(".cheer")).to_have_count(1)
         assert (page.evaluate(moves) == "none") == calm
 
 
-def test_a_near_miss_brings_its_lesson(visitors: Visitors, cast: Cast, two: list[Department]) -> None:
-    page = visitors.enter(cast.alice, "/moments")
+def test_a_near_miss_brings_its_lesson(visit: Visit, two: list[Department]) -> None:
+    page = visit.open("/moments")
     page.keyboard.press("n")
     lesson = page.get_by_label("What stopped it")
     expect(lesson).to_be_hidden()
@@ -202,10 +114,8 @@ def test_a_near_miss_brings_its_lesson(visitors: Visitors, cast: Cast, two: list
     expect(page.locator(".lesson")).to_contain_text("Noon had nobody.")
 
 
-def test_similar_titles_show_while_one_types_and_take_the_moment_in(
-    visitors: Visitors, cast: Cast, storm: Initiative
-) -> None:
-    page = visitors.enter(cast.alice, "/moments")
+def test_similar_titles_show_while_one_types_and_take_the_moment_in(visit: Visit, storm: Initiative) -> None:
+    page = visit.open("/moments")
     page.keyboard.press("n")
     expect(page.get_by_label("Title")).to_be_focused()
     page.keyboard.type("Storm desk answers")
@@ -219,9 +129,9 @@ def test_similar_titles_show_while_one_types_and_take_the_moment_in(
 
 
 def test_a_form_that_is_refused_stays_open_with_the_focus_on_what_is_wrong(
-    visitors: Visitors, cast: Cast, two: list[Department]
+    visit: Visit, two: list[Department]
 ) -> None:
-    page = visitors.enter(cast.alice, "/moments")
+    page = visit.open("/moments")
     page.keyboard.press("n")
     expect(page.get_by_label("Title")).to_be_focused()
     page.keyboard.type("Half a thought")
@@ -233,10 +143,10 @@ def test_a_form_that_is_refused_stays_open_with_the_focus_on_what_is_wrong(
 
 
 def test_an_initiative_ends_as_routine_and_its_page_follows(
-    visitors: Visitors, cast: Cast, register: Register, storm: Initiative
+    visit: Visit, register: Register, storm: Initiative
 ) -> None:
     register.person("Efua Mensah")
-    page = visitors.enter(cast.alice, f"/initiatives/{storm.public_id}")
+    page = visit.open(f"/initiatives/{storm.public_id}")
     page.get_by_role("link", name="End it", exact=True).click()
     page.get_by_label("Claims", exact=True).select_option(label="Priya Raman")
     expect(page.get_by_label("What stopped it")).to_be_hidden()
@@ -250,9 +160,9 @@ def test_an_initiative_ends_as_routine_and_its_page_follows(
     assert violations(page) == []
 
 
-def test_two_people_edit_and_neither_text_is_lost(visitors: Visitors, cast: Cast, storm: Initiative) -> None:
+def test_two_people_edit_and_neither_text_is_lost(visit: Visit, adas: str, storm: Initiative) -> None:
     here = f"/initiatives/{storm.public_id}"
-    alice, ada = visitors.enter(cast.alice, here), visitors.enter(cast.ada, here)
+    alice, ada = visit.open(here), visit.open(here, cookie=adas)
     for page, words in ((alice, "Alice wrote this."), (ada, "Ada wrote <b>this</b>.")):
         page.get_by_role("link", name="Edit", exact=True).click()
         page.get_by_label("Description").fill(words)
@@ -269,11 +179,11 @@ def test_two_people_edit_and_neither_text_is_lost(visitors: Visitors, cast: Cast
 
 
 def test_vouching_keeps_the_place_and_the_focus(
-    visitors: Visitors, cast: Cast, register: Register, storm: Initiative
+    visit: Visit, adas: str, register: Register, storm: Initiative
 ) -> None:
     for at in (3, 4):
         register.moment(storm, days_ago(at), title=f"Win of day {at}", confirmed=False)
-    page = visitors.enter(cast.ada, "/moments")
+    page = visit.open("/moments", cookie=adas)
     page.get_by_role("button", name="Confirm Win of day 3").press("Enter")
     row = page.locator("#moments-stream li").filter(has_text="Win of day 3").first
     expect(row).to_contain_text("Counts 3 points")
@@ -284,10 +194,10 @@ def test_vouching_keeps_the_place_and_the_focus(
 
 
 def test_searching_narrows_the_list_while_one_types_and_stands_in_the_address(
-    visitors: Visitors, cast: Cast, register: Register, storm: Initiative
+    visit: Visit, register: Register, storm: Initiative
 ) -> None:
     register.initiative("Old letters", start=days_ago(10))
-    page = visitors.enter(cast.alice, "/initiatives")
+    page = visit.open("/initiatives")
     page.keyboard.press("/")
     page.keyboard.type("letters")
     expect(page.locator("#initiatives-table tbody tr")).to_have_count(1)
@@ -300,10 +210,10 @@ def test_searching_narrows_the_list_while_one_types_and_stands_in_the_address(
 
 
 def test_everything_works_without_scripts(
-    visitors: Visitors, cast: Cast, register: Register, two: list[Department], storm: Initiative
+    visit: Visit, register: Register, two: list[Department], storm: Initiative
 ) -> None:
     register.person("Efua Mensah")
-    page = visitors.enter(cast.alice, "/moments", scripts=False)
+    page = visit.open("/moments", scripts=False)
     page.get_by_role("link", name="Log", exact=True).click()
     page.get_by_label("Title").fill("Refund in one call")
     page.get_by_role("button", name="Log it").click()
@@ -313,7 +223,7 @@ def test_everything_works_without_scripts(
     page.get_by_role("button", name="Log it").click()
     assert "/moments/" in page.url
     assert "Logged on its own" in page.inner_text("#said")
-    page.goto(f"{visitors.address}/initiatives/{storm.public_id}")
+    page.goto(f"{visit.address}/initiatives/{storm.public_id}")
     page.get_by_role("link", name="End it", exact=True).click()
     page.get_by_label("Claims", exact=True).select_option(label="Priya Raman")
     page.get_by_label("Legal", exact=True).select_option(label="Efua Mensah")
@@ -322,10 +232,10 @@ def test_everything_works_without_scripts(
 
 
 def test_two_people_edit_without_scripts_and_neither_text_is_lost(
-    visitors: Visitors, cast: Cast, storm: Initiative
+    visit: Visit, adas: str, storm: Initiative
 ) -> None:
     here = f"/initiatives/{storm.public_id}/edit"
-    alice, ada = (visitors.enter(actor, here, scripts=False) for actor in (cast.alice, cast.ada))
+    alice, ada = visit.open(here, scripts=False), visit.open(here, scripts=False, cookie=adas)
     for page, words in ((ada, "Ada wrote this."), (alice, "Alice wrote this.")):
         page.get_by_label("Description").fill(words)
         page.get_by_role("button", name="Save").click()
@@ -337,7 +247,7 @@ def test_two_people_edit_without_scripts_and_neither_text_is_lost(
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("is_empty", [True, False])
 def test_pages_are_accessible_and_never_wider_than_the_screen(
-    visitors: Visitors, cast: Cast, register: Register, width: int, is_empty: bool
+    visit: Visit, adas: str, register: Register, width: int, is_empty: bool
 ) -> None:
     paths = ["/initiatives", "/moments", "/log", "/initiatives/new"]
     if not is_empty:
@@ -348,8 +258,8 @@ def test_pages_are_accessible_and_never_wider_than_the_screen(
         miss = register.moment(made, days_ago(9), "near_miss", "x" * 90, lesson="y" * 300, confirmed=False)
         paths += [f"/initiatives/{made.public_id}{rest}" for rest in ("", "/end", "/edit", "/sponsors")]
         paths += [f"/moments/{miss.public_id}{rest}" for rest in ("", "/lesson", "/reuse", "/edit")]
-    page = visitors.enter(cast.ada, paths[0], width=width)
+    page = visit.open(paths[0], width=width, cookie=adas)
     for path in paths:
-        page.goto(visitors.address + path)
+        page.goto(visit.address + path)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
         assert violations(page) == [], path

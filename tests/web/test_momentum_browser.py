@@ -2,85 +2,28 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from socketserver import ThreadingMixIn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine
 
 from tests.factories import Cast, Register
-from tests.signing import sign_in
-from tests.web.browsers import days_ago
+from tests.serving import cookie_of
+from tests.web.browsers import NEEDS_BROWSER, Visit, days_ago, served, violations
 from tracker import clock
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NAMES = ("Claims", "Legal", "Sales", "Digital", "Finance")
 PLACES = "[...document.querySelectorAll('.node')].map(node => [node.id, node.getAttribute('transform')])"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.only_database("sqlite"),
-    pytest.mark.skipif(
-        CHROMIUM is None, reason="no browser here: Debian's package chromium is not installed"
-    ),
-]
-
-
-class Quiet(WSGIRequestHandler):
-    """A handler that prints nothing."""
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name is the base class's
-        """Drop the line."""
-
-
-class Threaded(ThreadingMixIn, WSGIServer):
-    """A server that answers a page and its files at once."""
-
-    daemon_threads = True
-
-
-class Visit:
-    """Alice's browser on the running application; every fault of a script or of the policy fails the test."""
-
-    def __init__(self, browser: Browser, address: str, cookie: str) -> None:
-        self.browser, self.address, self.cookie = browser, address, cookie
-        self.faults: list[str] = []
-
-    def open(self, path: str, *, scripts: bool = True, width: int = 1440, theme: str = "light") -> Page:
-        """Open a page."""
-        context = self.browser.new_context(
-            viewport={"width": width, "height": 810 if width > 800 else 844}, java_script_enabled=scripts
-        )
-        for name, value in (("tracker-session", self.cookie), ("theme", theme)):
-            context.add_cookies([{"name": name, "value": value, "url": self.address}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.on("console", lambda line: self.faults.append(line.text) if line.type == "error" else None)
-        page.goto(self.address + path)
-        return page
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+pytestmark = NEEDS_BROWSER
 
 
 @pytest.fixture
 def visit(browser: Browser, app: Flask, engine: Engine, cast: Cast, register: Register) -> Iterator[Visit]:
-    """A year of pilots in a ring of five departments, behind a real port with the checks of its forms on."""
+    """A year of pilots in a ring of five departments, and Alice's browser."""
     departments = [register.department(name, track_position=at) for at, name in enumerate(NAMES)]
     for at in range(5):
         start = days_ago(330 - 60 * at)
@@ -93,22 +36,12 @@ def visit(browser: Browser, app: Flask, engine: Engine, cast: Cast, register: Re
         )
         register.moment(home, start + timedelta(9), title=f"Win {at}")
     register.moment(home, days_ago(1), title="Waits", confirmed=False)
-    app.config["WTF_CSRF_ENABLED"] = True
-    client = app.test_client()
-    sign_in(client, engine, cast.alice.user_id)
-    cookie = client.get_cookie("tracker-session")
-    assert cookie is not None
-    server = make_server("127.0.0.1", 0, app, server_class=Threaded, handler_class=Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    found = Visit(browser, f"http://127.0.0.1:{server.server_port}", cookie.value)
-    yield found
-    for context in browser.contexts:
-        context.close()
-    server.shutdown()
-    server.server_close()
-    thread.join()
-    assert found.faults == []
+    cookie = cookie_of(app, engine, cast.alice.user_id)
+    with (
+        served(app) as address,
+        Visit(browser, address, cookie=cookie, width=1440, theme="light") as found,
+    ):
+        yield found
 
 
 def test_arrows_move_through_the_months_and_no_node_moves(visit: Visit) -> None:
@@ -226,5 +159,4 @@ def test_pages_are_accessible_and_never_wider_than_the_screen(
     page = visit.open(path, width=width, theme=theme)
     page.evaluate("document.fonts.ready.then(() => 0)")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"][:90]) for one in found] == []
+    assert violations(page) == []

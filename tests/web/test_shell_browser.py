@@ -2,67 +2,37 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
 from collections.abc import Iterator
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.web.browsers import NEEDS_BROWSER, REFUSED, Visit, served, violations
 from tests.web.shell_app import make_app
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+#: A form that is refused, a page that is not there, and a server that cannot be reached.
+EXPECTED = (*REFUSED, "status of 404", "net::ERR_FAILED", "Failed to fetch")
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no browser here: Debian's package chromium is not installed"
-)
-
-
-class Quiet(WSGIRequestHandler):
-    """A handler that prints nothing."""
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name is the base class's
-        """Drop the line."""
+pytestmark = NEEDS_BROWSER
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """The shell's application behind a real port, with CSRF checks on."""
-    server = make_server("127.0.0.1", 0, make_app(), handler_class=Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+    """The shell's application behind a real port."""
+    with served(make_app()) as found:
+        yield found
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page that records every violation of the policy and every fault of a script."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    opened = context.new_page()
-    faults: list[str] = []
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.on(
-        "console", lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None
-    )
-    yield opened
-    context.close()
-    assert faults == []
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    with Visit(browser, address, expected=EXPECTED) as found:
+        yield found
+
+
+@pytest.fixture
+def page(visit: Visit) -> Page:
+    return visit.page()
 
 
 def test_a_win_is_logged_from_the_keyboard_alone(page: Page, address: str) -> None:
@@ -101,8 +71,7 @@ def test_an_invalid_form_stays_in_the_dialog_with_its_messages(page: Page, addre
     page.get_by_role("button", name="Log it").click()
     expect(page.locator("#dialog .wrongs")).to_be_focused()
     expect(page.get_by_label("Title")).to_have_value("Night shift")
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    assert [one["id"] for one in found] == []
+    assert violations(page) == []
 
 
 def test_what_was_typed_survives_closing_the_dialog(page: Page, address: str) -> None:
@@ -190,30 +159,22 @@ def test_an_unreachable_server_is_said_and_the_text_stays(page: Page, address: s
     expect(page.get_by_label("Title")).to_have_value("Night shift")
 
 
-def test_everything_works_without_scripts(browser: Browser, address: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(address + "/")
+def test_everything_works_without_scripts(visit: Visit) -> None:
+    page = visit.open("/", scripts=False)
     page.get_by_role("link", name="Log").click()
     page.get_by_label("Title").fill("Night shift")
     page.get_by_label("Claims").check()
     page.get_by_role("button", name="Log it").click()
     assert page.url.endswith("/moments/7f3a")
     assert "Logged Night shift with d1." in page.inner_text("#said")
-    context.close()
 
 
 @pytest.mark.parametrize("path", ["/", "/log", "/nope"])
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_pages_are_accessible_and_never_wider_than_the_screen(
-    browser: Browser, address: str, path: str, width: int, theme: str
+    visit: Visit, path: str, width: int, theme: Literal["light", "dark"]
 ) -> None:
-    scheme = "dark" if theme == "dark" else "light"
-    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
-    page = context.new_page()
-    page.goto(address + path)
+    page = visit.open(path, width=width, prefers=theme)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    found = Axe().run(page, options={"runOnly": [*RULES, "best-practice"]}).response["violations"]
-    assert [one["id"] for one in found] == []
-    context.close()
+    assert violations(page) == []

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from tracker.graph.wording import MONTHS
 from tracker.models.accounts import User
 from tracker.models.audit import AuditEntry
 from tracker.models.base import Base
@@ -107,20 +108,6 @@ SAID_ALREADY = {
     "step": {"position"},
     "alias": {"name", "department_id"},
 }
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 @dataclass(frozen=True, slots=True)
