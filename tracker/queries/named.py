@@ -85,7 +85,7 @@ def initiative_named(session: Session, public_id: str) -> Named | None:
 
 
 def rows_of_texts(session: Session, texts: Sequence[str]) -> Select[Any]:
-    """Return texts as rows to look for values in, as one value: a database takes only so many."""
+    """Return texts as rows to look for values in, as one value: a database takes only so many. No query."""
     document = literal(json.dumps(texts), String())
     if session.get_bind().dialect.name == "sqlite":
         return select(func.json_each(document).table_valued("value").c.value)
