@@ -130,7 +130,7 @@ def test_an_initiative_in_the_bin_is_the_cause_by_name(
     (cause,) = found.causes
     assert (cause.difference.kind, cause.record.name, cause.record.public_id) == ("gone", "Storm desk", "")
     assert cause.difference.together == -1
-    assert [(each.then, each.now) for each in found.other_pairs] == [("single", None)]
+    assert [(each.then, each.now) for each in found.other_pairs] == [("single", "open")]
 
 
 def test_an_initiative_recorded_later_for_that_day_is_the_cause_by_name(
@@ -168,7 +168,7 @@ def test_a_department_merged_by_that_day_is_one_cause_with_the_one_it_went_on_as
     together = asked(session, cast, public_id, "together")
     assert (together.said.value, together.now, together.is_same, together.is_true) == (2, 2, True, False)
     assert [({each.a.name, each.b.name}, each.then, each.now) for each in together.other_pairs] == [
-        ({"Claims", "Sales"}, None, "single"),
+        ({"Claims", "Sales"}, "open", "single"),
         ({"Old Claims", "Sales"}, "single", None),
     ]
 

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tracker.graph.counting import count
 from tracker.graph.differences import (
     ABOUT,
     Difference,
@@ -42,7 +43,7 @@ COUNTING_ALIKE = ("together", "required")
 
 @dataclass(frozen=True, slots=True)
 class PairBehind:
-    """A pair behind a number: how it worked as it was known then, and as it is known now; None where it is not."""
+    """A pair behind a number: its band as it was known then, and as it is known now; None where it is not counted."""
 
     a: Named
     b: Named
@@ -146,6 +147,7 @@ def _of_pairs(
     """Tell a count or a share of pairs: the pairs by name, and what moved them."""
     figure = said.figure
     was, is_ = pairs_in(records.portfolio, figure), pairs_in(now, figure)
+    before, after = (count(each, figure.on).band_of for each in (records.portfolio, now))
     if figure.name in COUNTING_ALIKE:
         others = sorted(was.keys() ^ is_.keys())
     else:
@@ -155,7 +157,7 @@ def _of_pairs(
 
     def behind(pairs: Iterable[Pair]) -> tuple[PairBehind, ...]:
         return tuple(
-            PairBehind(names.department(a), names.department(b), was.get((a, b)), is_.get((a, b)))
+            PairBehind(names.department(a), names.department(b), before.get((a, b)), after.get((a, b)))
             for a, b in pairs
         )
 
