@@ -152,7 +152,8 @@ def _of_pairs(
         others = sorted(was.keys() ^ is_.keys())
     else:
         others = [pair for pair in sorted(was.keys() | is_.keys()) if was.get(pair) != is_.get(pair)]
-    causes = [each for each in changed if _moves(each, figure)]
+    moving = [each for each in changed if _moves(each, figure)]
+    causes = _weightiest(moving)
     names = _Names(session, records, now, initiatives=_subjects(causes))
 
     def behind(pairs: Iterable[Pair]) -> tuple[PairBehind, ...]:
@@ -169,7 +170,7 @@ def _of_pairs(
         others=len(others),
         other_pairs=behind(others[:MOST_NAMED]),
         causes=names.causes(causes),
-        more=max(0, max(len(others), len(causes)) - MOST_NAMED),
+        more=max(0, max(len(others), len(moving)) - MOST_NAMED),
     )
 
 
@@ -189,16 +190,17 @@ def _of_pair(
     }
     is_ = {each.initiative: each.weight for each in ties_on(now, figure.on).bridges.get(pair, ())}
     others = {id_ for id_ in was.keys() | is_.keys() if was.get(id_) != is_.get(id_)}
-    causes = [each for each in changed if each.subject in others or each.kind in ("settings", "merged")]
-    names = _Names(session, records, now, initiatives=_subjects(causes) | set(was))
+    moving = [each for each in changed if each.subject in others or each.kind in ("settings", "merged")]
+    causes, page = _weightiest(moving), sorted(was)[shown]
+    names = _Names(session, records, now, initiatives=_subjects(causes) | set(page))
     return Receipt(
         said,
         value_of(now, figure),
         total=len(was),
-        work=tuple(WorkBehind(names.initiative(id_), share(was[id_])) for id_ in sorted(was)[shown]),
+        work=tuple(WorkBehind(names.initiative(id_), share(was[id_])) for id_ in page),
         others=len(others),
         causes=names.causes(causes),
-        more=max(0, len(causes) - MOST_NAMED),
+        more=max(0, len(moving) - MOST_NAMED),
     )
 
 
@@ -276,6 +278,11 @@ def _moves(each: Difference, figure: Figure) -> bool:
     return True
 
 
+def _weightiest(found: list[Difference]) -> list[Difference]:
+    """Return the differences that are named, those that move most first."""
+    return sorted(found, key=lambda each: (-abs(each.together), -abs(each.required)))[:MOST_NAMED]
+
+
 def _subjects(causes: Iterable[Difference]) -> set[str]:
     return {each.subject for each in causes if ABOUT[each.kind] == "initiative"}
 
@@ -313,13 +320,12 @@ class _Names:
         return found if found.name else Named(found.public_id, self.initiative(verdict.initiative).name)
 
     def causes(self, found: list[Difference]) -> tuple[CauseSince, ...]:
-        """Return differences with their records, those that move most first."""
-        ordered = sorted(found, key=lambda each: (-abs(each.together), -abs(each.required)))[:MOST_NAMED]
+        """Return differences with their records. 1 query."""
         journeys = journeys_named(
-            self.session, {each.subject for each in ordered if ABOUT[each.kind] == "journey"}
+            self.session, {each.subject for each in found if ABOUT[each.kind] == "journey"}
         )
         told = []
-        for each in ordered:
+        for each in found:
             about = ABOUT[each.kind]
             if about == "initiative":
                 record = self.initiative(each.subject)
@@ -334,7 +340,7 @@ class _Names:
     def _named(self, kind: str, id_: str, now: dict[str, Named], *, there: bool) -> Named:
         was, is_ = self.then[kind].get(id_), now.get(id_)
         name = (was.name if was else "") or (is_.name if is_ else "")
-        public_id = (was or is_ or Named("", "")).public_id
+        public_id = (is_ or was or Named("", "")).public_id
         return Named(public_id if there else "", name)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from flask import Blueprint, make_response, request, url_for
 from werkzeug.wrappers import Response
@@ -10,6 +13,8 @@ from werkzeug.wrappers import Response
 from tracker import clock
 from tracker.extensions import db
 from tracker.graph.figures import Figure, Name, Value
+from tracker.graph.ties import Band
+from tracker.queries.pairs import BAND_WORDS
 from tracker.queries.receipts import known_now
 from tracker.queries.snapshots import (
     count_snapshots,
@@ -89,6 +94,8 @@ def show(public_id: str) -> Response:
         document=document,
         figures=figures,
         months=list(reversed(months)),
+        ties=list(ties_of(document)),
+        bands=BAND_WORDS,
         now=known_now(db.session, figures, months),
         check=services.check(snapshot),
         who=frozen_by(db.session, snapshot),
@@ -113,6 +120,26 @@ def records(public_id: str) -> Response:
     snapshot = services.find_snapshot(db.session, actor, public_id)
     policies.require(actor, "export")
     return _file(snapshot.records, f"snapshot-{snapshot.on_day}-{public_id}-records.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A pair of the picture by its names; with its strength and the receipt of it where it has any."""
+
+    names: tuple[str, str]
+    band: Band
+    value: Value
+    receipt: str
+
+
+def ties_of(document: dict[str, Any]) -> Iterator[Tie]:
+    """Yield what joined the places of the track, by name."""
+    names = {each["id"]: each["name"] for each in document["track"]["nodes"]}
+    found = [
+        Tie((names[each["a"]], names[each["b"]]), each["band"], each.get("value"), each.get("receipt", ""))
+        for each in document["track"]["ties"]
+    ]
+    yield from sorted(found, key=lambda tie: tuple(map(str.casefold, tie.names)))
 
 
 def period(figure: Figure) -> str:
