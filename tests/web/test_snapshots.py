@@ -282,3 +282,30 @@ def test_the_pages_ask_the_database_as_often_however_much_there_is(
             made = register.initiative(f"Pilot {turn} {number}", *others, start=days_ago(40))
             register.moment(made, days_ago(number + 2), title=f"Win {turn} {number}")
     assert counts[0] == counts[1]
+
+
+@pytest.mark.usefixtures("desk")
+def test_the_pairs_of_the_picture_have_receipts_too(alice: FlaskClient) -> None:
+    public_id = freeze(alice)
+    (tie,) = [each for each in said(alice, public_id)["track"]["ties"] if "receipt" in each]
+    assert (tie["band"], tie["value"]) == ("single", "1")
+    assert f'href="/receipt/{tie["receipt"]}"' in alice.get(f"/snapshots/{public_id}").text
+    page = text_of(alice.get(f"/receipt/{tie['receipt']}").text)
+    assert "Claims and Legal, shares of attention: 1" in page
+    assert "Storm desk" in page
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_house_of_many_departments_is_frozen_as_its_divisions(
+    alice: FlaskClient, register: Register
+) -> None:
+    for name in ("Front", "Back"):
+        division = register.division(name)
+        for number in range(9):
+            register.department(f"{name} {number}", division_id=division.id)
+    public_id = freeze(alice)
+    assert said(alice, public_id)["track"]["grouping"] != "departments"
+    page = alice.get(f"/snapshots/{public_id}")
+    assert page.status_code == 200
+    assert "of groups, as the track showed them" in page.text
+    assert alice.get(f"/receipt/{public_id}-1").status_code == 200
