@@ -133,6 +133,21 @@ def test_an_initiative_in_the_bin_is_the_cause_by_name(
     assert [(each.then, each.now) for each in found.other_pairs] == [("single", "open")]
 
 
+def test_a_band_names_only_what_holds_its_pairs(
+    session: Session, cast: Cast, register: Register, house: dict[str, Any]
+) -> None:
+    risk, care = register.departments("Risk", "Care")
+    other = register.initiative("Care desk", risk, care, start=date(2026, 6, 1))
+    public_id = freeze(session, cast)
+    for each in (other, house["desk"]):
+        bin_initiative(session, actor=cast.alice, public_id=each.public_id)
+    session.commit()
+    register.initiative("Claims again", house["claims"], house["legal"], start=date(2026, 1, 5))
+    found = asked(session, cast, public_id, "quiet")
+    assert (found.said.value, found.now) == (0, 1)
+    assert {each.record.name for each in found.causes} == {"Storm desk", "Claims again"}
+
+
 def test_an_initiative_recorded_later_for_that_day_is_the_cause_by_name(
     session: Session, cast: Cast, register: Register, house: dict[str, Any]
 ) -> None:

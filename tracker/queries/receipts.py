@@ -24,7 +24,7 @@ from tracker.graph.figures import KINDS, Figure, Value, counted, pairs_in, share
 from tracker.graph.parts import momentum_series
 from tracker.graph.series import coverage_series
 from tracker.graph.succession import index
-from tracker.graph.ties import Band, Pair, ties_on
+from tracker.graph.ties import BANDS, Band, Pair, ties_on
 from tracker.graph.verdicts import Verdict
 from tracker.models.initiatives import Initiative
 from tracker.models.moments import Moment
@@ -152,7 +152,8 @@ def _of_pairs(
         others = sorted(was.keys() ^ is_.keys())
     else:
         others = [pair for pair in sorted(was.keys() | is_.keys()) if was.get(pair) != is_.get(pair)]
-    moving = [each for each in changed if _moves(each, figure)]
+    touched = _holding((records.portfolio, now), others) if figure.name in BANDS else frozenset()
+    moving = [each for each in changed if _moves(each, figure, touched)]
     causes = _weightiest(moving)
     names = _Names(session, records, now, initiatives=_subjects(causes))
 
@@ -269,13 +270,28 @@ def known_now(session: Session, day: Iterable[Said], months: Iterable[list[Said]
     return found
 
 
-def _moves(each: Difference, figure: Figure) -> bool:
-    """Say whether a difference has to do with a figure; a share or a band may move without a count."""
+def _moves(each: Difference, figure: Figure, touched: frozenset[str]) -> bool:
+    """Say whether a difference has to do with a figure; `touched` are the initiatives that hold a pair in question."""
     if figure.name == "together":
         return bool(each.together)
     if figure.name == "required":
         return bool(each.required)
-    return True
+    if figure.name == "score":
+        return each.after.share != each.before.share
+    return ABOUT[each.kind] != "initiative" or each.subject in touched
+
+
+def _holding(portfolios: Iterable[Portfolio], pairs: Iterable[Pair]) -> frozenset[str]:
+    """Return the initiatives in which both departments of one of the pairs ever were, by any of the facts."""
+    wanted = [set(pair) for pair in pairs]
+    if not wanted:
+        return frozenset()
+    return frozenset(
+        each.id
+        for portfolio in portfolios
+        for each in portfolio.initiatives
+        if any(pair <= {member.department for member in each.members} for pair in wanted)
+    )
 
 
 def _weightiest(found: list[Difference]) -> list[Difference]:
