@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
+from tracker import clock
 from tracker.models.accounts import User
 from tracker.models.base import Base
 from tracker.models.departments import Department, Division
@@ -16,6 +17,8 @@ from tracker.models.journeys import Journey, Step
 from tracker.models.moments import Lesson, LessonReuse, Moment
 from tracker.models.people import Person
 from tracker.models.recording import open_write
+from tracker.models.snapshots import Snapshot
+from tracker.services import snapshots
 from tracker.services.actors import Actor, actor_of
 
 R = TypeVar("R", bound=Base)
@@ -111,6 +114,13 @@ class Register:
 
     def reuse(self, moment: Moment, initiative: Initiative, on: date, **values: Any) -> LessonReuse:
         return self.save(LessonReuse(moment_id=moment.id, initiative_id=initiative.id, on_day=on, **values))
+
+    def snapshot(self, on: date, today: date | None = None) -> Snapshot:
+        """A snapshot, as a command freezes it."""
+        arranger = Actor("The arranger", "admin", via="test")
+        made, _ = snapshots.freeze(self.session, actor=arranger, on=on, today=today or clock.today())
+        self.session.commit()
+        return made
 
     def account(self, name: str, role: str, **values: Any) -> User:
         """An account without a password: tests sign it in by its session row, not by hashing."""

@@ -46,6 +46,8 @@ PLACES = {
     "/account/sessions/": "session",
     "/link/": "link",
     "/import/": "draft",
+    "/snapshots/": "snapshot",
+    "/receipt/": "receipt",
 }
 #: Records that a person of the house made or leads; the others were there before.
 OWN = ("initiative", "moment")
@@ -202,6 +204,8 @@ def arrange(register: Register, house: House) -> None:
         "account": someone.public_id,
         "link": "a-link-that-works-once",
     }
+    snapshot = register.snapshot(date(2026, 1, 31))
+    house.ids |= {"snapshot": snapshot.public_id, "receipt": f"{snapshot.public_id}-1"}
     later = datetime.now(UTC) + timedelta(days=1)
     register.save(
         OneTimeLink(

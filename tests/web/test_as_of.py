@@ -84,6 +84,10 @@ UNDATED = {
         "a register on its way in",
     ),
     **dict.fromkeys(("exporting.portfolio",), "the whole register as a file"),
+    **dict.fromkeys(
+        ("snapshots.index", "snapshots.show", "snapshots.document", "snapshots.records", "receipts.show"),
+        "a day that is frozen",
+    ),
     **dict.fromkeys(("health.live", "watching.metrics", "static"), "the house itself"),
     **dict.fromkeys(("set_up.begin", "set_up.show"), "the first start"),
     **dict.fromkeys(

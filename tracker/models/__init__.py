@@ -13,6 +13,7 @@ from tracker.models import (
     moments,
     people,
     settings,
+    snapshots,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "moments",
     "people",
     "settings",
+    "snapshots",
 ]

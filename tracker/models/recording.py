@@ -34,6 +34,7 @@ from tracker.models.journeys import Journey, Step
 from tracker.models.moments import Confirmation, Lesson, LessonReuse, Moment
 from tracker.models.people import Person
 from tracker.models.settings import MeasureSettings, Organisation
+from tracker.models.snapshots import Snapshot
 
 #: What a table is called in the audit, and whose history shows it: (kind, subject kind, column of the subject's id).
 SUBJECTS: dict[type[Base], tuple[str, str, str]] = {
@@ -58,6 +59,7 @@ SUBJECTS: dict[type[Base], tuple[str, str, str]] = {
     User: ("account", "account", "id"),
     Organisation: ("organisation", "organisation", "id"),
     MeasureSettings: ("settings", "settings", "id"),
+    Snapshot: ("snapshot", "snapshot", "id"),
 }
 #: Rows of the machinery itself; what people should know of them is written by the services.
 UNRECORDED = (AuditEntry, ChangeLog, ChangeCounter, UserSession, OneTimeLink, SignInFailure, ImportDraft)
@@ -66,7 +68,9 @@ STRUCTURE = (Division, Department, Journey, Step, MeasureSettings)
 TAKES_ALONG = (Initiative, Moment, Theme)
 SECRETS = {"password_hash"}
 #: Columns that a reader of the history learns nothing from.
-SILENT = {"id", "version", "public_id", "created_at", "created_by_id"}
+SILENT = {"id", "version", "public_id", "created_at", "created_by_id"} | {
+    "document", "records", "frozen_at", "frozen_by_id", "register_version",
+}  # fmt: skip
 
 
 class UnattributedChange(RuntimeError):

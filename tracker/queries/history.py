@@ -57,6 +57,8 @@ FIELD_WORDS = {
     "from_on": "since",
     "to_on": "until",
     "on_day": "day",
+    "frozen_on": "frozen on",
+    "sha256": "SHA-256",
     "is_confirmed": "confirmed",
     "ok_to_show": "may be shown",
     "nearly": "what nearly worked",

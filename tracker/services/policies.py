@@ -26,6 +26,7 @@ GRANTS: dict[str, Collection[str]] = {
     "bin": OFFICE,
     "import": OFFICE,
     "export": OFFICE,
+    "freeze": ("admin", "office", "sponsor"),  # a snapshot is there for good
     "administer": ("admin",),
     "read audit": OFFICE,
     "remove sample": ("admin",),

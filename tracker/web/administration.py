@@ -33,6 +33,7 @@ SUBJECTS = (
     "account",
     "organisation",
     "settings",
+    "snapshot",
     "sample",
 )
 

@@ -1,0 +1,202 @@
+"""What a snapshot puts away of a day: every figure with its receipt, the sentences, the picture, and the facts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from itertools import count as counting_up
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.graph import captions
+from tracker.graph.coverage import coverage
+from tracker.graph.facts import Portfolio
+from tracker.graph.figures import KINDS, OF_PAIRS, Figure, Name, Value, fixed, value_of
+from tracker.graph.frozen import plain_facts, renamed
+from tracker.graph.momentum import momentum
+from tracker.graph.ties import pair_of
+from tracker.models.departments import Department
+from tracker.models.initiatives import Initiative
+from tracker.models.journeys import Journey
+from tracker.models.moments import Moment
+from tracker.queries.ahead import pace_ahead
+from tracker.queries.facts import current_portfolio
+from tracker.queries.organisation import frame
+from tracker.queries.places import Place, places
+from tracker.queries.stage import Month, Stage, stage
+from tracker.queries.telling import Told
+
+FORMAT = "tracker-snapshot-1"
+RECORDS_FORMAT = "tracker-snapshot-records-1"
+#: What each month is frozen with.
+MONTHLY: tuple[Name, ...] = ("together", "required", "wins", "lessons", "momentum")
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A day ready to be put away; ``statement`` still lacks the SHA-256 of ``records``."""
+
+    version: int
+    sentence: str
+    statement: dict[str, Any]
+    records: dict[str, Any]
+
+
+def known_as(public_id: str) -> Callable[[str], str]:
+    """Return how a snapshot calls a lead sponsor: a name of its own, from which nobody reads theirs."""
+    return lambda person: hashlib.sha256(f"{public_id} {person}".encode()).hexdigest()[:12]
+
+
+def freeze_day(session: Session, public_id: str, on: date, today: date) -> Frozen:
+    """Return a day as a snapshot with this public id puts it away.
+
+    12 queries at most, and those of the facts when their version is new.
+    """
+    version, portfolio = current_portfolio(session)
+    shown, where, here = stage(session, on, today, ahead=True), places(session), frame(session)
+    receipts = (f"{public_id}-{number}" for number in counting_up(1))
+    statement = {
+        "format": FORMAT,
+        "id": public_id,
+        "organisation": here.name,
+        "sample": here.has_sample,
+        "on": on.isoformat(),
+        "frozen_on": today.isoformat(),
+        "register_version": version,
+        "filters": {},
+        "pairs": "crossings" if portfolio.journeys else "all",
+        "settings": {**asdict(portfolio.settings), "together": str(portfolio.settings.together)},
+        "figures": [_figure(portfolio, each, receipts) for each in _day_figures(portfolio, shown)],
+        "months": [_month(each, receipts) for each in shown.months[: shown.at + 1]],
+        "sentences": _sentences(session, portfolio, shown),
+        "told": [_told(each) for each in shown.told],
+        "track": _track(portfolio, shown, where, receipts),
+    }
+    records = {
+        "format": RECORDS_FORMAT,
+        "id": public_id,
+        "facts": plain_facts(renamed(portfolio, known_as(public_id))),
+        "names": _names(session),
+    }
+    return Frozen(version, shown.sentence, statement, records)
+
+
+def _day_figures(portfolio: Portfolio, shown: Stage) -> Iterator[Figure]:
+    """Yield the figures of the day: where the pairs stand, the two windows, the month, the pace."""
+    on, days = shown.on, portfolio.settings.window_days
+    since = on - timedelta(days - 1)
+    yield from (Figure(name, on) for name in OF_PAIRS)
+    for first, last in ((since, on), (since - timedelta(days), since - timedelta(1))):
+        yield Figure("wins", last, first)
+        yield Figure("lessons", last, first)
+    yield Figure("moments", on, shown.month.since)
+    yield Figure("momentum", on)
+
+
+def _figure(portfolio: Portfolio, figure: Figure, receipts: Iterator[str]) -> dict[str, Any]:
+    found = {"name": figure.name, "on": figure.on.isoformat()}
+    if figure.since:
+        found["since"] = figure.since.isoformat()
+    return found | {"value": value_of(portfolio, figure), "receipt": next(receipts)}
+
+
+def _month(month: Month, receipts: Iterator[str]) -> dict[str, Any]:
+    values = month_values(month.together, month.required, month.wins, month.lessons, month.momentum)
+    return {
+        "on": month.on.isoformat(),
+        "since": month.since.isoformat(),
+        "figures": [{"name": name, "value": values[name], "receipt": next(receipts)} for name in MONTHLY],
+    }
+
+
+def month_values(together: int, required: int, wins: int, lessons: int, pace: float) -> dict[Name, Value]:
+    """Return what stood at a month's end, by the names of the figures."""
+    return dict(zip(MONTHLY, (together, required, wins, lessons, fixed(pace)), strict=True))
+
+
+def month_figure(name: Name, on: date, since: date) -> Figure:
+    """Return the figure of a month: what is counted in it, or what stood at its end."""
+    return Figure(name, on, since if name in KINDS and name != "momentum" else None)
+
+
+def _sentences(session: Session, portfolio: Portfolio, shown: Stage) -> dict[str, Any]:
+    covered, pace = coverage(portfolio, shown.on), momentum(portfolio, shown.on)
+    return {
+        "headline": shown.sentence,
+        "rest": captions.rest_sentence(covered, portfolio.settings.quiet_days),
+        "caption": shown.caption,
+        "story": list(shown.story),
+        "moments": captions.counts_sentence(pace, portfolio.settings.window_days),
+        "label": captions.label_words(pace),
+        "hold": captions.hold_sentence(pace),
+        "pace": pace_ahead(session, shown.on),
+    }
+
+
+def _told(told: Told) -> dict[str, Any]:
+    return {
+        "id": told.public_id,
+        "kind": told.kind,
+        "title": told.title,
+        "on": told.on.isoformat(),
+        "departments": [{"id": each.public_id, "name": each.name} for each in told.departments],
+    }
+
+
+def _track(
+    portfolio: Portfolio, shown: Stage, where: dict[str, Place], receipts: Iterator[str]
+) -> dict[str, Any]:
+    """Return the places on the track and what joins them; between departments with its strength."""
+    external = {each.public_id: id_ for id_, each in where.items()}
+    ties = []
+    for tie in shown.ties:
+        found: dict[str, Any] = {"a": tie.a, "b": tie.b, "band": tie.band}
+        if shown.grouping.kind == "departments" and tie.strength:
+            figure = Figure("strength", shown.on, pair=pair_of(external[tie.a], external[tie.b]))
+            found |= {"value": value_of(portfolio, figure), "receipt": next(receipts)}
+        ties.append(found)
+    return {
+        "grouping": shown.grouping.kind,
+        "nodes": [{"id": each.id, "name": each.name, "open": each.is_open} for each in shown.nodes],
+        "ties": ties,
+    }
+
+
+def _names(session: Session) -> dict[str, dict[str, list[str]]]:
+    """Return public id and name of every record by its external id. 4 queries.
+
+    A near miss keeps its title to itself until its team agrees to show it, and so does what was opened for one.
+    """
+    initiatives = session.execute(
+        select(Initiative.external_id, Initiative.public_id, Initiative.title, Initiative.kind).where(
+            Initiative.binned_at.is_(None)
+        )
+    )
+    moments = session.execute(
+        select(Moment.external_id, Moment.public_id, Moment.title, Moment.kind, Moment.ok_to_show).where(
+            Moment.binned_at.is_(None)
+        )
+    )
+    return {
+        "departments": _named(session, Department),
+        "journeys": _named(session, Journey),
+        "initiatives": {
+            id_: [public_id, title if kind != "near_miss" else ""]
+            for id_, public_id, title, kind in initiatives
+        },
+        "moments": {
+            id_: [public_id, title if kind != "near_miss" or ok else ""]
+            for id_, public_id, title, kind, ok in moments
+        },
+    }
+
+
+def _named(session: Session, model: type[Department | Journey]) -> dict[str, list[str]]:
+    rows = session.execute(
+        select(model.external_id, model.public_id, model.name).where(model.binned_at.is_(None))
+    )
+    return {id_: [public_id, name] for id_, public_id, name in rows}
