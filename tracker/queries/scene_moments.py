@@ -30,7 +30,7 @@ MOST_WINS = 3
 class Shown:
     """A moment of a scene; ``lesson`` is the sentence that titles a near miss, ``next_time`` the whole of it.
 
-    ``measure`` is its name with the values before and after, None where they are not known.
+    ``departments`` are names, ``taking_part`` external ids. ``measure`` is its name with the values before and after, None where they are not known.
     """
 
     public_id: str
@@ -38,6 +38,7 @@ class Shown:
     on: date
     initiative: Named
     departments: tuple[str, ...]
+    taking_part: tuple[str, ...]
     sponsors: tuple[str, ...] = ()
     note: str = ""
     measure: tuple[str, float, float] | None = None
@@ -145,6 +146,7 @@ def _shown(row: Any, verdict: Verdict, where: dict[str, Place], sponsors: Collec
         on=row.on_day,
         initiative=Named(row.home_id, row.home),
         departments=tuple(where[id_].name for id_ in verdict.sides[0].departments if id_ in where),
+        taking_part=tuple(id_ for id_ in verdict.sides[0].departments if id_ in where),
         sponsors=tuple(sponsors),
         note=row.note,
         measure=(row.measure_name, row.measure_before, row.measure_after) if known else None,

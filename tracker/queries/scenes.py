@@ -56,7 +56,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A scene: a title, sentences below it, its numbers, what the speaker reads, and the pages behind it."""
+    """A scene: a title, sentences below it, its numbers, what the speaker reads, and the pages behind it.
+
+    ``departments``: those that brought a win or a lesson, by external id.
+    """
 
     kind: SceneKind
     title: str
@@ -64,6 +67,7 @@ class Scene:
     figures: tuple[Figure, ...]
     notes: tuple[str, ...]
     sources: tuple[Source, ...]
+    departments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +187,16 @@ def _win(win: Shown, on: date) -> Scene:
         said.where_sentence(win.initiative.name, win.on, on),
         said.behind_sentence(win.sponsors),
     )
-    return _scene("win", win.title, words, spoken=(win.note,), sources=_receipts(win, "The win", on))
+    return _scene(
+        "win", win.title, words, spoken=(win.note,), sources=_receipts(win, "The win", on), shown=win
+    )
 
 
 def _near_miss(miss: Shown, on: date) -> Scene:
     """Tell a near miss by its lesson."""
     words = (said.learned_sentence(miss.departments), said.where_sentence(miss.initiative.name, miss.on, on))
     sources = _receipts(miss, "The lesson", on)
-    return _scene("near_miss", miss.lesson, words, spoken=(miss.next_time,), sources=sources)
+    return _scene("near_miss", miss.lesson, words, spoken=(miss.next_time,), sources=sources, shown=miss)
 
 
 def _receipts(shown: Shown, words: str, on: date) -> tuple[Source, ...]:
@@ -264,11 +270,13 @@ def _scene(
     figures: tuple[Figure, ...] = (),
     spoken: tuple[str, ...] = (),
     sources: tuple[Source, ...] = (),
+    shown: Shown | None = None,
 ) -> Scene:
     """Make a scene; its notes are what it says, and what only the speaker reads after that, each once."""
-    shown = tuple(each for each in words if each)
-    notes = tuple(dict.fromkeys(each for each in (title, *shown, *spoken) if each))
-    return Scene(kind, title, shown, figures, notes, (*(each.source for each in figures), *sources))
+    said_below = tuple(each for each in words if each)
+    notes = tuple(dict.fromkeys(each for each in (title, *said_below, *spoken) if each))
+    behind = (*(each.source for each in figures), *sources)
+    return Scene(kind, title, said_below, figures, notes, behind, shown.taking_part if shown else ())
 
 
 def _source(words: str, page: str, **values: str | date) -> Source:
