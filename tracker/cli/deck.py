@@ -7,15 +7,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
-from flask import current_app, url_for
+from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError, ProgrammingError
+from werkzeug.routing import MapAdapter
 
 from tracker import clock
 from tracker.cli.exporting import write_file
 from tracker.cli.options import DAY
 from tracker.extensions import db
-from tracker.queries.scenes import Source
 from tracker.services.decks import powerpoint, usual_since
 from tracker.services.errors import InvalidInput
 
@@ -44,19 +44,17 @@ def deck(
     *, file: Path, on: date, since: date | None, template: Path | None, classification: str, address: str
 ) -> None:
     """Write the scenes of a day to FILE as a PowerPoint: a slide a scene, notes, charts and links to the records."""
-    if urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).hostname:
-        raise click.BadParameter("Write it as https://tracker.example.org.", param_hint="--address")
+    pages = _pages_at(address)
     try:
-        with current_app.test_request_context(base_url=address):
-            data = powerpoint(
-                db.session,
-                on=on,
-                since=since or usual_since(on),
-                today=clock.today(),
-                address=_address,
-                classification=classification,
-                template=template.read_bytes() if template else None,
-            )
+        data = powerpoint(
+            db.session,
+            on=on,
+            since=since or usual_since(on),
+            today=clock.today(),
+            address=lambda source: pages.build(source.page, dict(source.values), force_external=True),
+            classification=classification,
+            template=template.read_bytes() if template else None,
+        )
     except (OperationalError, ProgrammingError) as error:
         raise click.ClickException(
             "The register could not be read. If it is new, run flask db upgrade first; flask doctor says what is wrong."
@@ -68,5 +66,14 @@ def deck(
     write_file(file, data)
 
 
-def _address(source: Source) -> str:
-    return url_for(source.page, **dict(source.values), _external=True)
+def _pages_at(address: str) -> MapAdapter:
+    """Return the addresses of the pages under the tracker's own, which need not be one it answers to from here."""
+    try:
+        found = urlsplit(address)
+        port = found.port
+    except ValueError:
+        found, port = urlsplit(""), None
+    if found.scheme not in ("http", "https") or not found.hostname or found.query or found.fragment:
+        raise click.BadParameter("Write it as https://tracker.example.org.", param_hint="--address")
+    host = found.hostname if port is None else f"{found.hostname}:{port}"
+    return current_app.url_map.bind(host, found.path.rstrip("/") + "/", url_scheme=found.scheme)

@@ -100,7 +100,7 @@ def day_long(day: date) -> str:
 
 def _headline(pages: Pages, telling: Telling, scene: Scene) -> None:
     """Show one number, one sentence, one picture."""
-    page = pages.add(_title(scene), has_text=True, has_picture=telling.stage.has_departments)
+    page = pages.add(_title(scene), has_text=True, has_picture=telling.stage.has_departments, is_drawn=True)
     lines = []
     for figure in scene.figures[:1]:
         large = LARGE if len(f"{figure.value:,}") <= FIGURES else LARGE / 2
@@ -131,7 +131,7 @@ def _next(pages: Pages, telling: Telling, scene: Scene) -> None:
 
 def _moment(pages: Pages, telling: Telling, scene: Scene) -> None:
     """Tell a win or a lesson beside the track, on which only those that brought it stand out."""
-    page = pages.add(_title(scene), has_text=True, has_picture=True)
+    page = pages.add(_title(scene), has_text=True, has_picture=True, is_drawn=True)
     fill_text(page, [*_lines(scene), *_receipts(telling, scene)], marks=False)
     stage, is_near_miss = telling.stage, scene.kind == "near_miss"
     focus = focus_on(stage, scene.departments, scene.title, is_near_miss=is_near_miss)

@@ -12,7 +12,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from tracker.graph.ties import Band
-from tracker.graph.wording import MONTHS, capital
+from tracker.graph.wording import capital
 from tracker.queries.pairs import BAND_WORDS
 from tracker.queries.stage import Month
 
@@ -27,22 +27,14 @@ DRAWN: tuple[tuple[Band, MSO_THEME_COLOR], ...] = (
     ("begun", MSO_THEME_COLOR.ACCENT_4),
 )
 TEXT, GAP = Pt(12), 35
-#: So many months are named under a chart at most.
-MOST_NAMED = 8
-
-
-def month_words(month: Month) -> str:
-    """Return a month as a chart writes it; a day that ends none with its day."""
-    name = f"{MONTHS[month.on.month - 1][:3]} {month.on.year}"
-    following = month.on.toordinal() + 1
-    is_end = type(month.on).fromordinal(following).day == 1
-    return name if is_end else f"{month.on.day} {name}"
+#: So many months are named under a chart at most, and how.
+MOST_NAMED, MONTH_FORMAT = 6, "mmm yyyy"
 
 
 def momentum_data(months: Sequence[Month]) -> CategoryChartData:
     """Return momentum month by month, in points per 30 days."""
     data = CategoryChartData(number_format="0.0")
-    data.categories = [month_words(each) for each in months]
+    data.categories = [each.on for each in months]
     data.add_series("Momentum, points per 30 days", [round(each.momentum, DIGITS) for each in months])
     return data
 
@@ -50,7 +42,7 @@ def momentum_data(months: Sequence[Month]) -> CategoryChartData:
 def pairs_data(months: Sequence[Month]) -> CategoryChartData:
     """Return how many pairs are backed up, work together and have begun, month by month."""
     data = CategoryChartData(number_format="0")
-    data.categories = [month_words(each) for each in months]
+    data.categories = [each.on for each in months]
     for band, _ in DRAWN:
         data.add_series(capital(BAND_WORDS[band]), [each.covered.pairs[band] for each in months])
     return data
@@ -101,14 +93,16 @@ def _axes(chart: Any) -> None:
     value.has_major_gridlines = False
     value.major_tick_mark = category.major_tick_mark = XL_TICK_MARK.NONE
     category.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    named = category._element  # noqa: SLF001 (how many names are left out is not in the library's reach)
-    skip = named.makeelement(
-        qn("c:tickLblSkip"), {"val": f"{-(-len(chart.plots[0].categories) // MOST_NAMED)}"}
-    )
-    named.find(qn("c:noMultiLvlLbl")).addprevious(skip)
-    upright = named.get_or_add_txPr().bodyPr
-    upright.set("rot", "0")
-    upright.set("vert", "horz")
+    named = category._element  # noqa: SLF001 (the steps of a time axis are not in the library's reach)
+    for tag, step in (
+        ("c:baseTimeUnit", "months"),
+        ("c:majorUnit", str(-(-len(chart.plots[0].categories) // MOST_NAMED))),
+        ("c:majorTimeUnit", "months"),
+    ):
+        for each in named.findall(qn(tag)):
+            named.remove(each)
+        named.append(named.makeelement(qn(tag), {"val": step}))
+    category.tick_labels.number_format, category.tick_labels.number_format_is_linked = MONTH_FORMAT, False
     for axis in (value, category):
         axis.format.line.fill.solid()
         axis.format.line.fill.fore_color.theme_color = MSO_THEME_COLOR.ACCENT_5

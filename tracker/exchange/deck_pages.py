@@ -28,7 +28,9 @@ MARGIN, BEGINS, ENDS, FOOT_HEIGHT = 0.045, 0.25, 0.88, 0.05
 #: Of a text box without a placeholder: its usual size in points, that of a title, and that of a footer.
 USUAL, USUAL_TITLE, SMALL = 24.0, 32.0, 10.0
 #: Where one text placeholder has to share its box with a picture: the part of its width that stays text.
-TEXT_SHARE, APART = 0.36, 0.03
+TEXT_SHARE, APART = 0.34, 0.03
+#: A track is drawn into a layout's own place only if that is at least so much of the slide's width.
+WIDE = 0.55
 #: PowerPoint's own names of layouts, by how many contents a slide needs.
 PREFERRED = {0: "titleOnly", 1: "obj", 2: "twoObj"}
 #: A slide of the film stays so long, in milliseconds.
@@ -53,8 +55,11 @@ class Pages:
         self.deck, self.foot = deck, foot
         self.width, self.height = int(deck.slide_width or 0), int(deck.slide_height or 0)
 
-    def add(self, title: Line, *, has_text: bool, has_picture: bool) -> Page:
-        """Add a slide in the layout that suits best, with its title and foot; its other contents wait to be filled."""
+    def add(self, title: Line, *, has_text: bool, has_picture: bool, is_drawn: bool = False) -> Page:
+        """Add a slide in the layout that suits best, with its title and foot; its other contents wait to be filled.
+
+        ``is_drawn``: the picture is a track, which needs more of the width than its text.
+        """
         wanted = has_text + has_picture
         layout = self._layout(wanted if has_text else 0)
         slide = self.deck.slides.add_slide(layout)
@@ -69,7 +74,9 @@ class Pages:
         for each in list(slide.placeholders):
             if each.placeholder_format.type not in TITLES and each._element not in kept:  # noqa: SLF001 (an empty placeholder is taken out as XML)
                 each._element.getparent().remove(each._element)  # noqa: SLF001 (as above)
-        boxes = self._boxes(whole, text, picture, has_text=has_text, has_picture=has_picture)
+        boxes = whole, whole
+        if has_text and has_picture:
+            boxes = self._boxes(whole, text, picture, is_drawn=is_drawn)
         self._title(slide, layout, title)
         self._foot(slide, layout)
         return Page(slide, text, picture, *boxes)
@@ -87,14 +94,12 @@ class Pages:
                 return found
         return titled[0]
 
-    def _boxes(
-        self, whole: Box, text: Any, picture: Any, *, has_text: bool, has_picture: bool
-    ) -> tuple[Box, Box]:
-        """Return the boxes of text and picture; where the layout has no two, they share what it has."""
-        if not (has_text and has_picture):
-            return whole, whole
+    def _boxes(self, whole: Box, text: Any, picture: Any, *, is_drawn: bool) -> tuple[Box, Box]:
+        """Return the boxes of text and picture; where the layout has none that suit, they share what it has."""
         if text is not None and picture is not None:
-            return _box(text), _box(picture)
+            is_wide = int(picture.width) >= WIDE * self.width
+            if is_wide or not is_drawn:
+                return _box(text), _box(picture)
         across, between = round(whole.width * TEXT_SHARE), round(whole.width * APART)
         left = Box(whole.left, whole.top, across, whole.height)
         if text is not None:
@@ -122,7 +127,7 @@ class Pages:
             shape.text_frame.word_wrap = True
             usual = USUAL_TITLE
         else:
-            usual = inherited_size(_title_of(layout), layout, is_title=True)
+            usual = inherited_size(_title_of(layout), layout, "title")
         size = fitting((title,), int(shape.width), int(shape.height), usual)
         write(shape.text_frame, (title,), usual if shape is slide.shapes.title else 0.0, size)
 
@@ -137,7 +142,9 @@ class Pages:
                 element.find(f"{qn('p:nvSpPr')}/{qn('p:cNvPr')}").set("id", str(900 + len(found)))
         if "ftr" in found:
             shape = next(each for each in slide.placeholders if each._element is found["ftr"])  # noqa: SLF001 (as above)
-            shape.text_frame.text = readable(self.foot)
+            line, usual = (Line((Link(self.foot),)),), inherited_size(shape, layout, "ftr")
+            shape.text_frame.clear()
+            write(shape.text_frame, line, usual, fitting(line, int(shape.width), int(shape.height), usual))
         elif self.foot:
             side, high = round(self.width * MARGIN), round(self.height * FOOT_HEIGHT)
             box = slide.shapes.add_textbox(
@@ -158,7 +165,7 @@ def fill_text(page: Page, lines: Sequence[Line], *, marks: bool) -> None:
         layout = page.slide.slide_layout
         index = shape.placeholder_format.idx
         placeholder = next(each for each in layout.placeholders if each.placeholder_format.idx == index)
-        said = usual = inherited_size(placeholder, layout, is_title=False)
+        said = usual = inherited_size(placeholder, layout, "body")
     size = fitting(lines, int(shape.width), int(shape.height), usual)
     write(shape.text_frame, lines, said, size, marks=marks)
 

@@ -16,6 +16,8 @@ UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: Sizes that text is made smaller to, in points; how wide a letter is and how high a line, in sizes of the type.
 SIZES = (54, 44, 40, 36, 32, 28, 24, 20, 18, 16, 14, 12, 11, 10)
 LETTER, LINE, BETWEEN = 0.54, 1.2, 0.45
+#: The styles of a master by the kind of a placeholder.
+STYLES = {"title": "p:titleStyle", "body": "p:bodyStyle", "ftr": "p:otherStyle"}
 #: English Metric Units of a point; what a placeholder is taken to have where neither it nor its master says.
 POINT, USUAL = 12_700, 18.0
 
@@ -75,21 +77,19 @@ def _height(lines: Sequence[Line], width: int, size: float) -> float:
     return high * POINT
 
 
-def inherited_size(placeholder: Any, layout: Any, *, is_title: bool) -> float:
-    """Return the size in points that a placeholder's first level has from its layout or its master."""
-    found = (placeholder._element, *_same_kind(layout.slide_master, is_title=is_title))  # noqa: SLF001 (styles are not in the library's reach)
+def inherited_size(placeholder: Any, layout: Any, kind: str) -> float:
+    """Return the size in points that a title, body or ftr has at its first level from its layout or its master."""
+    found = (placeholder._element, *_same_kind(layout.slide_master, kind))  # noqa: SLF001 (styles are not in the library's reach)
     for element in found:
         said = element.find(f"{qn('p:txBody')}/{qn('a:lstStyle')}/{qn('a:lvl1pPr')}/{qn('a:defRPr')}")
         if said is not None and said.get("sz"):
             return int(said.get("sz")) / 100
     styles = layout.slide_master._element.find(qn("p:txStyles"))  # noqa: SLF001 (as above)
-    name = "p:titleStyle" if is_title else "p:bodyStyle"
-    said = None if styles is None else styles.find(f"{qn(name)}/{qn('a:lvl1pPr')}/{qn('a:defRPr')}")
+    said = None if styles is None else styles.find(f"{qn(STYLES[kind])}/{qn('a:lvl1pPr')}/{qn('a:defRPr')}")
     return int(said.get("sz")) / 100 if said is not None and said.get("sz") else USUAL
 
 
-def _same_kind(master: Any, *, is_title: bool) -> list[Any]:
-    kind = "title" if is_title else "body"
+def _same_kind(master: Any, kind: str) -> list[Any]:
     return [each._element for each in master.placeholders if each._element.ph.get("type") == kind]  # noqa: SLF001 (as above)
 
 

@@ -20,10 +20,10 @@ from tracker.graph import layout
 from tracker.graph.ties import pair_of
 from tracker.queries.stage import Node, Stage, Tie
 
-#: What of the picture a slide shows, in units of its box: names stand outside the track on both sides.
-LEFT, TOP, RIGHT, BOTTOM = -150.0, 20.0, 1450.0, 640.0
-#: A point of type and of line in English Metric Units, and the smallest type of a name, in points.
-POINT, SMALLEST = 12_700, 9.0
+#: What of the picture a slide shows at least, in units of its box; names outside the track may need more.
+LEFT, TOP, RIGHT, BOTTOM = 140.0, 20.0, 1160.0, 640.0
+#: A point of type in English Metric Units, the smallest type of a name, in points, and the first id of a shape.
+POINT, SMALLEST, FIRST_ID = 12_700, 9.0, 1_001
 #: The finest step of a path, in units of the box.
 FINE = 100
 #: A win's baton arrives, a near miss stops half-way (LOOK.md, section 6); those behind it keep a distance.
@@ -51,9 +51,9 @@ class Box:
 class Drawing:
     """The track in a box: its shapes as XML, in the order in which they lie on each other."""
 
-    def __init__(self, box: Box) -> None:
-        self.scale = min(box.width / (RIGHT - LEFT), box.height / (BOTTOM - TOP))
-        self.left = box.left + (box.width - self.scale * (RIGHT - LEFT)) / 2 - self.scale * LEFT
+    def __init__(self, box: Box, left: float, right: float) -> None:
+        self.scale = min(box.width / (right - left), box.height / (BOTTOM - TOP))
+        self.left = box.left + (box.width - self.scale * (right - left)) / 2 - self.scale * left
         self.top = box.top + (box.height - self.scale * (BOTTOM - TOP)) / 2 - self.scale * TOP
         self.shapes: list[str] = []
 
@@ -68,7 +68,7 @@ class Drawing:
 
     def add(self, name: str, looks: str, text: str = "") -> None:
         """Add a shape with its name and how it looks."""
-        id_ = len(self.shapes) + 2
+        id_ = FIRST_ID + len(self.shapes)
         self.shapes.append(
             f'<p:sp><p:nvSpPr><p:cNvPr id="{id_}" name={quoteattr(readable(name))}/><p:cNvSpPr/><p:nvPr/></p:nvSpPr>'
             f"<p:spPr>{looks}</p:spPr>{text}</p:sp>"
@@ -98,10 +98,11 @@ def focus_on(stage: Stage, departments: Sequence[str], title: str, *, is_near_mi
 
 def draw_track(slide_shapes: Any, stage: Stage, box: Box, focus: Focus | None = None) -> None:
     """Draw the stage of a day on a slide as one group; with a focus only that moment stands out."""
-    drawing = Drawing(box)
     places = layout.stadium([node.id for node in stage.nodes])
-    _lane(drawing)
     names = {node.id: node.name for node in stage.nodes}
+    size = layout.type_size(len(stage.nodes))
+    drawing = Drawing(box, *_sides(places, names, size))
+    _lane(drawing)
     for tie in sorted(stage.ties, key=lambda tie: tie.strength):
         if not focus:
             _tie(drawing, tie, places, names)
@@ -117,19 +118,30 @@ def draw_track(slide_shapes: Any, stage: Stage, box: Box, focus: Focus | None = 
         _moment(drawing, focus, places, names)
     else:
         _batons(drawing, stage, places)
-    labels = layout.labels_of(places, names, LETTER_WIDTH)
+    points = max(SMALLEST, size * drawing.scale / POINT)
+    labels = layout.labels_of(places, names, LETTER_WIDTH * points * POINT / drawing.scale / size)
     for node in stage.nodes:
         if node.is_open:
             alpha = FADED_NODE if focus and node.id not in focus.nodes else 1.0
-            _node(drawing, node, places[node.id], labels[node.id], layout.type_size(len(stage.nodes)), alpha)
+            _node(drawing, node, places[node.id], labels[node.id], points, alpha)
     slide_shapes._spTree.append(_group(drawing, box))  # noqa: SLF001 (the library draws no curves)
+
+
+def _sides(places: dict[str, layout.Place], names: dict[str, str], size: int) -> tuple[float, float]:
+    """Return how far the picture goes to the left and to the right, with the names that stand there."""
+    left, right = LEFT, RIGHT
+    for id_, place in places.items():
+        label, wide = layout.label_at(place), LETTER_WIDTH * size * len(layout.short_name(names[id_]))
+        begin = place.x + label.x - {"start": 0.0, "middle": wide / 2, "end": wide}[label.anchor]
+        left, right = min(left, begin), max(right, begin + wide)
+    return left, right
 
 
 def _group(drawing: Drawing, box: Box) -> Any:
     """Return all shapes as one group whose own measure is the slide's."""
     here = f'x="{box.left}" y="{box.top}"', f'cx="{box.width}" cy="{box.height}"'
     return parse_xml(
-        f'<p:grpSp {nsdecls("p", "a")}><p:nvGrpSpPr><p:cNvPr id="1000" name="Track" '
+        f'<p:grpSp {nsdecls("p", "a")}><p:nvGrpSpPr><p:cNvPr id="{FIRST_ID - 1}" name="Track" '
         'descr="Departments on a running track. Lines join those that share work; thicker means more."/>'
         f"<p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr><a:xfrm><a:off {here[0]}/><a:ext {here[1]}/>"
         f"<a:chOff {here[0]}/><a:chExt {here[1]}/></a:xfrm></p:grpSpPr>{''.join(drawing.shapes)}</p:grpSp>"
@@ -227,14 +239,14 @@ def _mark(drawing: Drawing, name: str, x: float, y: float, *, is_near_miss: bool
 
 
 def _node(
-    drawing: Drawing, node: Node, place: layout.Place, label: layout.Label, size: int, alpha: float
+    drawing: Drawing, node: Node, place: layout.Place, label: layout.Label, points: float, alpha: float
 ) -> None:
     """Draw a department, larger the more it works together with, and its name outside the track."""
     radius = layout.node_radius(node.partners)
     frame = drawing.frame(place.x - radius, place.y - radius, 2 * radius, 2 * radius)
     drawing.add(node.name, f"{frame}{_preset('ellipse')}{_fill('tx1', alpha)}<a:ln><a:noFill/></a:ln>")
-    points = max(SMALLEST, size * drawing.scale / POINT)
-    wide, high = 400.0, 1.5 * points * POINT / drawing.scale
+    size = points * POINT / drawing.scale
+    wide, high = 400.0, 1.5 * size
     x = place.x + label.x - {"start": 0.0, "middle": wide / 2, "end": wide}[label.anchor]
     y = place.y + label.y - 0.35 * size - high / 2
     drawing.add(
