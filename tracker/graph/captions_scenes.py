@@ -15,9 +15,9 @@ from tracker.graph.wording import capital, counted, day_words, listed, number_wo
 #: So many names stand in a sentence of thanks; of more a slide says how many, and the notes say who.
 MOST_THANKED = 18
 THANKS = "Thank you."
-#: Who took part, and who stood behind the work: one and several.
+#: Who took part, and who supported the work: one and several.
 TOOK_PART = ("department took part", "departments took part")
-STOOD_BEHIND = ("sponsor stood behind the work", "sponsors stood behind the work")
+SUPPORTED = ("sponsor supported the work", "sponsors supported the work")
 
 
 def since_words(since: date, on: date) -> str:
@@ -78,13 +78,13 @@ def learned_sentence(departments: Sequence[str]) -> str:
     return f"A lesson from {listed(departments)}." if departments else ""
 
 
-def behind_sentence(people: Sequence[str]) -> str:
-    """Say who stood behind it; "" where nobody is named.
+def sponsored_sentence(people: Sequence[str]) -> str:
+    """Say who led a win as its sponsors; "" where nobody is named.
 
-    >>> behind_sentence(["Priya Raman"])
-    'With Priya Raman behind it.'
+    >>> sponsored_sentence(["Priya Raman"])
+    'Sponsored by Priya Raman.'
     """
-    return f"With {listed(people)} behind it." if people else ""
+    return f"Sponsored by {listed(people)}." if people else ""
 
 
 def moved_words(measure: str, before: str, after: str) -> str:
@@ -138,8 +138,8 @@ def journey_sentence(name: str, together: int, required: int) -> str:
 def thanked_sentence(names: Sequence[str], what: tuple[str, str], *, most: int = MOST_THANKED) -> str:
     """Thank some by name, and of more than ``most`` say how many they are; "" for nobody.
 
-    >>> thanked_sentence(["Legal", "Claims"], TOOK_PART), thanked_sentence(["A", "B"], STOOD_BEHIND, most=1)
-    ('2 departments took part: Claims and Legal.', '2 sponsors stood behind the work.')
+    >>> thanked_sentence(["Legal", "Claims"], TOOK_PART), thanked_sentence(["A", "B"], SUPPORTED, most=1)
+    ('2 departments took part: Claims and Legal.', '2 sponsors supported the work.')
     """
     if not names:
         return ""

@@ -95,7 +95,7 @@ class Period:
 def scenes(session: Session, since: date, on: date) -> tuple[Scene, ...]:
     """Return the scenes of a day, telling what came after ``since``, in their order.
 
-    At most 8 queries, and those of the facts when their version is new. A scene with nothing to tell is left out.
+    At most 9 queries, and those of the facts when their version is new. A scene with nothing to tell is left out.
     """
     _, portfolio = current_portfolio(session)
     where = places(session)
@@ -185,7 +185,7 @@ def _win(win: Shown, on: date) -> Scene:
         measure,
         said.who_sentence(win.departments),
         said.where_sentence(win.initiative.name, win.on, on),
-        said.behind_sentence(win.sponsors),
+        said.sponsored_sentence(win.sponsors),
     )
     return _scene(
         "win", win.title, words, spoken=(win.note,), sources=_receipts(win, "The win", on), shown=win
@@ -249,11 +249,11 @@ def _thanks(session: Session, period: Period) -> Scene | None:
     everybody = len(departments) + len(people)
     words = (
         said.thanked_sentence(departments, said.TOOK_PART),
-        said.thanked_sentence(people, said.STOOD_BEHIND),
+        said.thanked_sentence(people, said.SUPPORTED),
     )
     spoken = (
         said.thanked_sentence(departments, said.TOOK_PART, most=everybody),
-        said.thanked_sentence(people, said.STOOD_BEHIND, most=everybody),
+        said.thanked_sentence(people, said.SUPPORTED, most=everybody),
     )
     sources = (
         _source("The departments", "departments.index", on=period.on),
