@@ -125,11 +125,11 @@ class Pages:
                 Emu(side), Emu(top), Emu(self.width - 2 * side), Emu(round(self.height * 0.17))
             )
             shape.text_frame.word_wrap = True
-            usual = USUAL_TITLE
+            said, usual = 0.0, USUAL_TITLE
         else:
-            usual = inherited_size(_title_of(layout), layout, "title")
+            said = usual = inherited_size(_title_of(layout), layout, "title")
         size = fitting((title,), int(shape.width), int(shape.height), usual)
-        write(shape.text_frame, (title,), usual if shape is slide.shapes.title else 0.0, size)
+        write(shape.text_frame, (title,), said, size)
 
     def _foot(self, slide: Any, layout: Any) -> None:
         """Give the slide the foot of its layout: the line of the deck, and its number."""
