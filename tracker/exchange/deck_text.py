@@ -59,7 +59,7 @@ def fitting(lines: Sequence[Line], width: int, height: int, usual: float) -> flo
     >>> fitting([Line((Link("Short"),))], 9_000_000, 900_000, 32.0)
     32.0
     >>> fitting([Line((Link("word " * 60),))], 9_000_000, 900_000, 32.0)
-    18.0
+    12.0
     """
     for size in (usual, *(float(each) for each in SIZES if each < usual)):
         if _height(lines, width, size) <= height:

@@ -82,10 +82,10 @@ def film_days(days: list[date], on: date) -> list[date]:
 
 
 def usual_since(on: date) -> date:
-    """Return the month end three months before a day's month, or before a month end itself.
+    """Return the third month end before a day.
 
     >>> str(usual_since(date(2026, 6, 30))), str(usual_since(date(2026, 5, 12)))
-    ('2026-03-31', '2026-01-31')
+    ('2026-03-31', '2026-02-28')
     """
     months = month_ends(date(on.year - 1, on.month, 1), on)
     return months[-1 - PERIOD_MONTHS]
