@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from click import Command
 
+from tracker.cli.deck import deck
 from tracker.cli.demo import demo
 from tracker.cli.doctor import doctor
 from tracker.cli.exporting import export
@@ -12,4 +13,4 @@ from tracker.cli.init import init
 from tracker.cli.measures import measures
 from tracker.cli.setup_token import setup_token
 
-COMMANDS: tuple[Command, ...] = (measures, doctor, init, setup_token, demo, import_, export)
+COMMANDS: tuple[Command, ...] = (measures, doctor, init, setup_token, demo, import_, export, deck)

@@ -22,8 +22,13 @@ def export(*, file: Path) -> None:
     if str(file) == "-":
         click.echo(text.encode(), nl=False)  # as bytes: the same on every terminal
         return
+    write_file(file, text.encode())
+
+
+def write_file(file: Path, data: bytes) -> None:
+    """Write the file and say so, or say why it cannot be written."""
     try:
-        _replace(file, text.encode())
+        _replace(file, data)
     except OSError as error:
         raise click.ClickException(f"{file} cannot be written: {error.strerror}.") from error
     click.echo(f"Wrote {file}.", err=True)

@@ -171,8 +171,12 @@ def label_at(place: Place) -> Label:
     return Label(place.nx * 42, place.ny * 46 + 9 - (2 if place.ny < -0.9 else 0), anchor)
 
 
-def labels_of(places: Mapping[str, Place], names: Mapping[str, str]) -> dict[str, Label]:
+def labels_of(
+    places: Mapping[str, Place], names: Mapping[str, str], letter: float = LETTER_WIDTH
+) -> dict[str, Label]:
     """Return where every name stands; where names on a straight would touch, every other one moves a row out.
+
+    `letter` is how wide a letter is, in sizes of the type.
 
     Examples
     --------
@@ -186,7 +190,7 @@ def labels_of(places: Mapping[str, Place], names: Mapping[str, str]) -> dict[str
     found = {id_: label_at(place) for id_, place in places.items()}
     for side in (-1, 1):
         row = sorted((id_ for id_ in places if places[id_].ny == side), key=lambda id_: places[id_].x)
-        width = {id_: LETTER_WIDTH * size * len(short_name(names[id_])) for id_ in row}
+        width = {id_: letter * size * len(short_name(names[id_])) for id_ in row}
         if any(places[b].x - places[a].x < (width[a] + width[b]) / 2 + NAME_GAP for a, b in pairwise(row)):
             for id_ in row[1::2]:
                 label = found[id_]

@@ -104,7 +104,7 @@ def _told(
             Told(
                 public_id=row.public_id,
                 kind=row.kind,
-                title=(_lesson(row.next_time) or title) if row.kind == "near_miss" else title,
+                title=(lesson_words(row.next_time) or title) if row.kind == "near_miss" else title,
                 on=row.on_day,
                 departments=tuple(where[id_] for id_ in verdict.sides[0].departments if id_ in where),
             )
@@ -122,7 +122,7 @@ def counted_between(portfolio: Portfolio, first: date, last: date) -> int:
     return sum(beat.moments for beat in summed[begin:end])
 
 
-def _lesson(text: str | None) -> str:
+def lesson_words(text: str | None) -> str:
     """Return the first sentence of what a lesson says to do next time, "" where it is too long to be told."""
     sentence = re.split(r"(?<=[.;!?])\s", (text or "").strip(), maxsplit=1)[0].rstrip(".;")
     return sentence if len(sentence) <= LONGEST_LESSON else ""

@@ -1,0 +1,101 @@
+"""``flask deck``: a day's PowerPoint from the command line, its links under the tracker's own address."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from tests.databases import config_for
+from tests.exchange.making_decks import arrange, company_template, opened, texts
+from tests.factories import Register
+from tracker.app import create_app
+
+
+def run(app: Flask, *args: str | Path) -> Result:
+    return app.test_cli_runner().invoke(args=["deck", *(str(each) for each in args)])
+
+
+@pytest.fixture
+def file(register: Register, tmp_path: Path) -> Path:
+    """Where the deck goes; the register is arranged."""
+    arrange(register)
+    return tmp_path / "all-hands.pptx"
+
+
+def test_it_writes_the_scenes_of_a_day(app: Flask, file: Path) -> None:
+    result = run(app, "--on", "2026-06-30", "--since", "2026-04-30", "--classification", "Internal", file)
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", f"Wrote {file}.\n")
+    slides = opened(file.read_bytes()).slides
+    said = [each.shapes.title.text for each in slides]
+    assert said[0] == "4 of 6 department pairs work together."
+    assert "What changed since 30 April" in said
+    assert "Internal · 30 June 2026" in texts(slides[0])
+
+
+def test_three_months_are_told_unless_another_day_is_named(app: Flask, file: Path) -> None:
+    run(app, "--on", "2026-06-30", file)
+    assert "What changed since 31 March" in [
+        each.shapes.title.text for each in opened(file.read_bytes()).slides
+    ]
+
+
+@pytest.mark.parametrize(
+    "address", ["https://tracker.example.org/pilots", "https://tracker.example.org:8443", ""]
+)
+def test_links_lead_to_the_tracker_s_own_address(app: Flask, file: Path, address: str) -> None:
+    run(app, "--on", "2026-06-30", *(("--address", address) if address else ()), file)
+    notes = opened(file.read_bytes()).slides[0].notes_slide.notes_text_frame.text
+    begin = address or "http://127.0.0.1:8000"
+    assert f"The pairs that work together: {begin}/pairs?band=together&on=2026-06-30" in notes.splitlines()
+
+
+@pytest.mark.parametrize(
+    "address", ["tracker.example.org", "ftp://tracker", "https://", "https://a:b:c", "https://a?b"]
+)
+def test_what_is_no_address_is_refused(app: Flask, file: Path, address: str) -> None:
+    result = run(app, "--on", "2026-06-30", "--address", address, file)
+    assert result.exit_code == 2
+    assert "Write it as https://tracker.example.org." in result.stderr
+    assert not file.exists()
+
+
+def test_a_template_is_filled(app: Flask, file: Path, tmp_path: Path) -> None:
+    template = tmp_path / "company.pptx"
+    template.write_bytes(company_template())
+    assert run(app, "--on", "2026-06-30", "--template", template, file).exit_code == 0
+    assert opened(file.read_bytes()).slides[0].slide_layout.name == "Company Two Content"
+
+
+def test_a_file_that_is_no_template_leaves_nothing_behind(app: Flask, file: Path, tmp_path: Path) -> None:
+    template = tmp_path / "notes.txt"
+    template.write_text("nothing")
+    result = run(app, "--on", "2026-06-30", "--template", template, file)
+    assert result.exit_code == 1
+    assert result.stderr == "Error: This is no PowerPoint file. Bring a .pptx or a .potx.\n"
+    assert not file.exists()
+
+
+def test_a_day_to_come_and_a_period_that_ends_before_it_begins_are_refused(app: Flask, file: Path) -> None:
+    assert "Choose today or a day before it" in run(app, "--on", "2199-01-01", file).stderr
+    backwards = run(app, "--on", "2026-06-30", "--since", "2026-07-01", file)
+    assert "Choose a day before the day that is told." in backwards.stderr
+    assert run(app, file).exit_code == 2
+    assert run(app, "--on", "30 June", file).exit_code == 2
+
+
+def test_a_place_that_cannot_be_written_to_is_said(app: Flask, file: Path, tmp_path: Path) -> None:
+    result = run(app, "--on", "2026-06-30", tmp_path / "nowhere" / "a.pptx")
+    assert result.exit_code == 1
+    assert "cannot be written" in result.stderr
+
+
+@pytest.mark.only_database("sqlite")
+def test_a_database_without_tables_is_told_what_to_do(database: str, tmp_path: Path, file: Path) -> None:
+    app = create_app(config_for(f"sqlite:///{tmp_path / 'empty.db'}", tmp_path))
+    result = run(app, "--on", date(2026, 6, 30).isoformat(), file)
+    assert result.exit_code == 1
+    assert "run flask db upgrade first" in result.stderr

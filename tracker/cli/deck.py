@@ -1,0 +1,79 @@
+"""``flask deck``: the scenes of a day as a PowerPoint file."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from werkzeug.routing import MapAdapter
+
+from tracker import clock
+from tracker.cli.exporting import write_file
+from tracker.cli.options import DAY
+from tracker.extensions import db
+from tracker.services.decks import powerpoint, usual_since
+from tracker.services.errors import InvalidInput
+
+
+@click.command("deck")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--on", "on", type=DAY, required=True, help="The day that is told, as 2026-06-30.")
+@click.option(
+    "--since", "since", type=DAY, help="What came after this day is told; three months when left out."
+)
+@click.option(
+    "--template",
+    "template",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A company's .pptx or .potx, whose layouts are filled; our plain one when left out.",
+)
+@click.option("--classification", "classification", default="", help="A line at the foot of every slide.")
+@click.option(
+    "--address",
+    "address",
+    default="http://127.0.0.1:8000",
+    help="Where the tracker answers, for the links; http://127.0.0.1:8000 when left out.",
+)
+@with_appcontext
+def deck(
+    *, file: Path, on: date, since: date | None, template: Path | None, classification: str, address: str
+) -> None:
+    """Write the scenes of a day to FILE as a PowerPoint: a slide a scene, notes, charts and links to the records."""
+    pages = _pages_at(address)
+    try:
+        data = powerpoint(
+            db.session,
+            on=on,
+            since=since or usual_since(on),
+            today=clock.today(),
+            address=lambda source: pages.build(source.page, dict(source.values), force_external=True),
+            classification=classification,
+            template=template.read_bytes() if template else None,
+        )
+    except (OperationalError, ProgrammingError) as error:
+        raise click.ClickException(
+            "The register could not be read. If it is new, run flask db upgrade first; flask doctor says what is wrong."
+        ) from error
+    except InvalidInput as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"{template} cannot be read: {error.strerror}.") from error
+    write_file(file, data)
+
+
+def _pages_at(address: str) -> MapAdapter:
+    """Return the addresses of the pages under the tracker's own, which need not be one it answers to from here."""
+    try:
+        found = urlsplit(address)
+        port = found.port
+    except ValueError:
+        found, port = urlsplit(""), None
+    if found.scheme not in ("http", "https") or not found.hostname or found.query or found.fragment:
+        raise click.BadParameter("Write it as https://tracker.example.org.", param_hint="--address")
+    host = found.hostname if port is None else f"{found.hostname}:{port}"
+    return current_app.url_map.bind(host, found.path.rstrip("/") + "/", url_scheme=found.scheme)
