@@ -35,6 +35,8 @@ DATED = frozenset(
         "pairs.show",
         "sponsors.index",
         "sponsors.show",
+        "stage.notes",
+        "stage.show",
         "themes.index",
         "themes.show",
         "what_if.show",
