@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tests.counting import counting
 from tests.factories import Register
 from tracker.models.departments import Department
+from tracker.queries.facts import current_portfolio
 from tracker.queries.film import LONGEST_FLAG, MOST_BATONS, MOST_FLAGS, Film, film
 from tracker.queries.stage import Stage, stage
 
@@ -191,6 +192,7 @@ def test_the_film_is_made_once_and_takes_the_same_queries_with_more_rows(
     for seed in range(2):
         house(register, seed)
         session.rollback()
+        current_portfolio(session)
         with counting(engine) as sent:
             film_of(session)
         counts.append(len(sent))
@@ -198,4 +200,4 @@ def test_the_film_is_made_once_and_takes_the_same_queries_with_more_rows(
         with counting(engine) as again:
             film_of(session)
         assert len(again) == 3
-    assert counts[0] == counts[1]
+    assert counts == [5, 5]
