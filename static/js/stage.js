@@ -214,6 +214,7 @@ const start = (data, read, pose, height) => {
   draw();
   tell();
   $('stage-play').disabled = last === 0;
+  performance.mark('stage ready');
 };
 
 /* The pointer hides while nobody moves it; in full screen the controls fade with it. */

@@ -60,8 +60,9 @@ def document(film: Film, at: int) -> dict[str, Any]:
         "months": [_month(film, place) for place in range(len(film.months))],
         "nodes": _nodes(film),
         "ties": [
-            [*pair, layout.tie_curve(places[pair[0]], places[pair[1]]).path, _looks(strands.get(pair))]
+            [a, b, layout.tie_curve(places[a], places[b]).path, _looks(strands.get(pair))]
             for pair in order
+            for a, b in (_ends(strands, pair),)
         ],
         "batons": list(_batons(film, runs, {pair: place for place, pair in enumerate(order)})),
     }
@@ -140,6 +141,12 @@ def _runs(rows: Iterable[tuple[float, ...]]) -> list[float]:
     return found
 
 
+def _ends(strands: dict[Pair, Strand], pair: Pair) -> Pair:
+    """Return where a tie begins and where it ends."""
+    strand = strands.get(pair)
+    return (strand.a, strand.b) if strand else pair
+
+
 def _pairs(film: Film, at: int, strands: dict[Pair, Strand]) -> list[tuple[Told, Pair, bool]]:
     """Return the moments of a month with the pair that each runs along, and whether it runs against it.
 
@@ -153,7 +160,7 @@ def _pairs(film: Film, at: int, strands: dict[Pair, Strand]) -> list[tuple[Told,
                 (pair_of(nodes[0], other) for other in nodes[1:]),
                 key=lambda pair: (strands[pair].strength[at] if pair in strands else 0.0, pair),
             )
-            found.append((each, pair, pair[0] != nodes[0]))
+            found.append((each, pair, _ends(strands, pair)[0] != nodes[0]))
     return found
 
 

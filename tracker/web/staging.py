@@ -179,14 +179,14 @@ def _batons(stage: Stage | Ground, places: dict[str, layout.Place]) -> list[Bato
     drawn = []
     for each in stage.told:
         nodes = list(dict.fromkeys(group_of[place.id] for place in each.departments if place.id in group_of))
-        pairs = [pair_of(nodes[0], other) for other in nodes[1:]]
-        if not pairs:
+        if len(nodes) < 2:
             continue
+        pairs = {pair_of(nodes[0], other): other for other in nodes[1:]}
         pair = max(pairs, key=lambda pair: (strength.get(pair, 0.0), pair))
         stop = STOPS if each.is_near_miss else ARRIVES
         share = max(FARTHEST_BEHIND, stop - BEHIND * behind[pair])
         behind[pair] += 1
-        x, y = layout.tie_curve(places[pair[0]], places[pair[1]]).at(share)
+        x, y = layout.tie_curve(places[nodes[0]], places[pairs[pair]]).at(share)
         drawn.append(Baton(each.is_near_miss, round(x, 1), round(y, 1)))
     return drawn
 
