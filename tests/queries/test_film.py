@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from tests.counting import counting
 from tests.factories import Register
+from tracker.graph.ties import ties_on
 from tracker.models.departments import Department
 from tracker.queries.facts import current_portfolio
-from tracker.queries.film import LONGEST_FLAG, MOST_BATONS, MOST_FLAGS, Film, film
+from tracker.queries.film import LONGEST_FLAG, MOST_BATONS, MOST_FLAGS, Film, caption_at, captions_of, film
 from tracker.queries.stage import Stage, stage
 
 TODAY = date(2026, 6, 20)
@@ -64,8 +65,13 @@ def drawn(shown: Stage) -> set[tuple[str, str, float, str]]:
 
 
 def assert_shows_the_stage(session: Session, found: Film) -> None:
+    said = captions_of(session, found)
     for at, month in enumerate(found.months):
-        one, other = found.still(at), stage(session, month.on, TODAY, ahead=at == len(found.months) - 1)
+        assert caption_at(session, found, at) == said[at]
+        one, other = (
+            found.still(at, said[at]),
+            stage(session, month.on, TODAY, ahead=at == len(found.months) - 1),
+        )
         assert drawn(one) == drawn(other)
         assert one.nodes == other.nodes
         assert (one.covered, one.sentence, one.caption, one.story, one.counted) == (
@@ -127,7 +133,7 @@ def test_an_opened_division_counts_its_own_pairs_and_tells_its_own_moments(
     found = film_of(session, division=division.public_id)
     assert found.sentence(len(found.months) - 1) == "1 of 1 department pair works together in Service."
     assert [each.title for told in found.told for each in told] == ["Inside"]
-    said = " ".join(" ".join(story) for _, story in found.captions)
+    said = " ".join(" ".join(story) for _, story in captions_of(session, found))
     assert "Claims and Legal" in said
     assert "Sales" not in said
 
@@ -142,7 +148,7 @@ def test_a_fall_in_a_division_names_its_causes(session: Session, register: Regis
     claims, legal = (register.department(name, division_id=division.id) for name in ("Claims", "Legal"))
     register.initiative("Storm desk", claims, legal, start=date(2026, 2, 2), ended_on=date(2026, 4, 20))
     found = film_of(session, division=division.public_id)
-    assert "1 → 0: one pilot ended." in [caption for caption, _ in found.captions]
+    assert "1 → 0: one pilot ended." in [caption for caption, _ in captions_of(session, found)]
 
 
 def test_a_full_month_keeps_a_near_miss_among_its_batons(session: Session, register: Register) -> None:
@@ -201,3 +207,15 @@ def test_the_film_is_made_once_and_takes_the_same_queries_with_more_rows(
             film_of(session)
         assert len(again) == 3
     assert counts == [5, 5]
+
+
+def test_what_every_month_is_told_by_leaves_no_trace_in_what_pages_keep(
+    session: Session, register: Register
+) -> None:
+    house(register, 3)
+    found = film_of(session)
+    _, portfolio = current_portfolio(session)
+    ties_on(portfolio, TODAY)
+    before = {measure: set(drawer) for measure, drawer in portfolio.derived.items()}
+    captions_of(session, found)
+    assert {measure: set(drawer) for measure, drawer in portfolio.derived.items()} == before

@@ -12,6 +12,7 @@ from tracker.graph import captions
 from tracker.graph.changes import Change, changes, dip_causes
 from tracker.graph.facts import Portfolio
 from tracker.graph.filtering import Filter, filtered
+from tracker.graph.keeping import aside
 from tracker.graph.succession import index
 from tracker.queries.facts import current_portfolio
 from tracker.queries.groups import Grouping, grouped
@@ -43,6 +44,13 @@ LONGEST_FLAG = 24
 NEAR_MISS_EVERY = 3
 
 
+#: What is kept of a day that a caption looks at.
+BY_DAY = ("ties", "together")
+
+#: The line under the sentence, and the whole story that it is taken from.
+Caption = tuple[str, tuple[str, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Flag:
     """A moment that stands by name over its month."""
@@ -67,7 +75,6 @@ class Film:
     strands: tuple[Strand, ...]
     told: tuple[tuple[Told, ...], ...]
     counted: tuple[int, ...]
-    captions: tuple[tuple[str, tuple[str, ...]], ...]
     flags: tuple[Flag, ...]
 
     def partners(self, at: int) -> dict[str, int]:
@@ -91,10 +98,9 @@ class Film:
             return said
         return said.replace(" together.", f" together in {self.division.name}.", 1)
 
-    def still(self, at: int) -> Stage:
-        """Return one month as a picture that stands still."""
+    def still(self, at: int, caption: Caption = ("", ())) -> Stage:
+        """Return one month as a picture that stands still, with its caption."""
         month, partners = self.months[at], self.partners(at)
-        caption, story = self.captions[at]
         ties = (
             Tie(each.a, each.b, each.strength[at], band)
             for each in self.strands
@@ -113,8 +119,8 @@ class Film:
             counted=self.counted[at],
             covered=month.covered,
             sentence=self.sentence(at),
-            caption=caption,
-            story=story,
+            caption=caption[0],
+            story=caption[1],
             grouping=self.grouping,
         )
 
@@ -157,7 +163,6 @@ def _film(session: Session, portfolio: Portfolio, months: tuple[Month, ...], div
         strands=strands_between(portfolio, days, grouping),
         told=told,
         counted=tuple(counted_between(told_of, month.since, month.on) for month in months),
-        captions=tuple(_captions(portfolio, where, months, inside=opened_one is not None)),
         flags=tuple(_flags(told)),
     )
 
@@ -177,21 +182,41 @@ def _inside(
     )
 
 
-def _captions(
-    portfolio: Portfolio, where: dict[str, Place], months: Sequence[Month], *, inside: bool
-) -> list[tuple[str, tuple[str, ...]]]:
-    last = len(months) - 1
-    if inside:
-        return [_caption_inside(portfolio, where, months, at) for at in range(len(months))]
-    return [
-        caption_of(portfolio, where, months, at, next_pair(portfolio, where, month.on) if at == last else "")
-        for at, month in enumerate(months)
-    ]
+def caption_at(session: Session, shown: Film, at: int) -> Caption:
+    """Return what is said of one month of a film. 2 queries."""
+    _, portfolio = current_portfolio(session)
+    return _caption(portfolio, _where(session, shown), shown, at)
+
+
+def captions_of(session: Session, shown: Film) -> tuple[Caption, ...]:
+    """Return what is said of every month of a film. 2 queries.
+
+    It looks at each month once, so it stands aside from what the pages ask for, and lets go what lies behind.
+    """
+    _, portfolio = current_portfolio(session)
+    where, twin, found = _where(session, shown), aside(portfolio), []
+    for at in range(len(shown.months)):
+        found.append(_caption(twin, where, shown, at))
+        for drawer in (twin.derived.get(measure, {}) for measure in BY_DAY):
+            drawer.pop(shown.months[at - 1].on if at else None, None)
+    return tuple(found)
+
+
+def _where(session: Session, shown: Film) -> dict[str, Place]:
+    return {id_: each for id_, each in places(session).items() if id_ in shown.grouping.group_of}
+
+
+def _caption(portfolio: Portfolio, where: dict[str, Place], shown: Film, at: int) -> Caption:
+    if shown.division:
+        return _caption_inside(portfolio, where, shown.months, at)
+    is_last = at == len(shown.months) - 1
+    closing = next_pair(portfolio, where, shown.months[at].on) if is_last else ""
+    return caption_of(portfolio, where, shown.months, at, closing)
 
 
 def _caption_inside(
     portfolio: Portfolio, where: dict[str, Place], months: Sequence[Month], at: int
-) -> tuple[str, tuple[str, ...]]:
+) -> Caption:
     """Return the line and the story of a month of one division: only what happened among its departments."""
     if not at:
         return "", ()

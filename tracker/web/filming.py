@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -13,7 +13,7 @@ from flask import url_for
 from tracker.graph import layout
 from tracker.graph.ties import Pair, pair_of
 from tracker.graph.wording import MONTHS
-from tracker.queries.film import LONGEST_FLAG, Film, Flag
+from tracker.queries.film import LONGEST_FLAG, Caption, Film, Flag
 from tracker.queries.strands import Strand
 from tracker.queries.telling import Told
 from tracker.web.filters import sentence_list
@@ -42,7 +42,7 @@ class DrawnFlag:
     anchor: str
 
 
-def document(film: Film, at: int) -> dict[str, Any]:
+def document(film: Film, captions: Sequence[Caption], at: int) -> dict[str, Any]:
     """Return the film for the script; ``at`` is the month it opens on.
 
     Rows over the months are runs: a place and what holds from there on, again and again. A tie has its look,
@@ -57,7 +57,7 @@ def document(film: Film, at: int) -> dict[str, Any]:
     return {
         "version": film.version,
         "at": at,
-        "months": [_month(film, place) for place in range(len(film.months))],
+        "months": [_month(film, place, caption) for place, caption in enumerate(captions)],
         "nodes": _nodes(film),
         "ties": [
             [a, b, layout.tie_curve(places[a], places[b]).path, _looks(strands.get(pair))]
@@ -80,9 +80,9 @@ def after_number(film: Film, at: int) -> str:
     return film.sentence(at).removeprefix(f"{film.months[at].together:,} ")
 
 
-def _month(film: Film, at: int) -> dict[str, Any]:
+def _month(film: Film, at: int, said: Caption) -> dict[str, Any]:
     month = film.months[at]
-    caption, story = film.captions[at]
+    caption, story = said
     return {
         "on": month.on.isoformat(),
         "since": month.since.isoformat(),
@@ -91,7 +91,7 @@ def _month(film: Film, at: int) -> dict[str, Any]:
         "required": month.required,
         "sentence": after_number(film, at),
         "caption": caption,
-        "more": [said for said in story if said not in caption],
+        "more": [each for each in story if each not in caption],
         "counted": film.counted[at],
         "told": [
             [

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, request
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.queries.film import Film, film
+from tracker.queries.film import Film, caption_at, captions_of, film
 from tracker.queries.keeping import keep, state_of
 from tracker.version import VERSION
 from tracker.web.dates import asked_day
@@ -29,7 +29,7 @@ blueprint = Blueprint("stage", __name__)
 def show() -> Response:
     """Show a month of the film as a picture; its script plays the others."""
     found, at = _asked()
-    still = found.still(at)
+    still = found.still(at, caption_at(db.session, found, at))
     chart = chart_of(still)
     return render(
         "stage/show.html",
@@ -49,14 +49,15 @@ def show() -> Response:
 def notes() -> Response:
     """Show the presenter's second window: what is told of this month, what comes next, and the time."""
     found, at = _asked()
+    after = at + 1 if at + 1 < len(found.months) else None
     return render(
         "stage/notes.html",
         film=found,
-        stage=found.still(at),
+        stage=found.still(at, caption_at(db.session, found, at)),
         name=day_words(found, at),
         named=named_of(found.told[at]),
-        next=found.still(at + 1) if at + 1 < len(found.months) else None,
-        next_name=day_words(found, at + 1) if at + 1 < len(found.months) else "",
+        next=found.still(after, caption_at(db.session, found, after)) if after else None,
+        next_name=day_words(found, after) if after else "",
     )
 
 
@@ -86,7 +87,9 @@ def data() -> Response:
 def _packed() -> bytes:
     """Return the JSON of the film that was asked for, compressed: it is made once and sent often."""
     found, at = _asked()
-    text = json.dumps(document(found, at), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(
+        document(found, captions_of(db.session, found), at), ensure_ascii=False, separators=(",", ":")
+    )
     return gzip.compress(text.encode(), compresslevel=9, mtime=0)
 
 
