@@ -85,6 +85,7 @@ UNDATED = {
     ),
     **dict.fromkeys(("exporting.portfolio",), "the whole register as a file"),
     **dict.fromkeys(("health.live", "watching.metrics", "static"), "the house itself"),
+    **dict.fromkeys(("stage.data", "stage.notes", "stage.show"), "a film of all months; ?on= opens it at one of them"),
     **dict.fromkeys(("set_up.begin", "set_up.show"), "the first start"),
     **dict.fromkeys(
         (

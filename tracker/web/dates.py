@@ -35,8 +35,6 @@ DATED = frozenset(
         "pairs.show",
         "sponsors.index",
         "sponsors.show",
-        "stage.notes",
-        "stage.show",
         "themes.index",
         "themes.show",
         "what_if.show",
