@@ -23,7 +23,7 @@ NAV = (
     ("Journeys", "/journeys"),
 )
 LINKS = shell.ShellLinks(
-    log="/log", momentum="/momentum", account="/account", administration="/administration",
+    log="/log", stage="/momentum", account="/account", administration="/administration",
     sign_out="/sign-out", numbers="/numbers", import_="/import", remove_sample="/sample/remove",
 )  # fmt: skip
 DEPARTMENTS = [("d1", "Claims"), ("d2", "Legal"), ("d3", "Sales"), ("d4", "Café and Catering", "canteen")]

@@ -90,6 +90,7 @@ UNDATED = {
         "a day that is frozen",
     ),
     **dict.fromkeys(("health.live", "watching.metrics", "static"), "the house itself"),
+    **dict.fromkeys(("stage.data", "stage.notes", "stage.show"), "a film of all months; ?on= opens it at one of them"),
     **dict.fromkeys(("set_up.begin", "set_up.show"), "the first start"),
     **dict.fromkeys(
         (

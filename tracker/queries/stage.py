@@ -130,12 +130,12 @@ def stage(session: Session, on: date, today: date, *, ahead: bool = False) -> St
     """
     _, portfolio = current_portfolio(session)
     where = places(session)
-    months = _months(portfolio, on, today)
+    months = months_of(portfolio, on, today)
     at = next(at for at, month in enumerate(months) if month.on == on)
     track = ground(portfolio, where, ties_on(portfolio, on), together_on(portfolio, on))
     covered = months[at].covered
-    closing = _next_pair(portfolio, where, on) if ahead else ""
-    caption, told = _caption(portfolio, where, months, at, closing)
+    closing = next_pair(portfolio, where, on) if ahead else ""
+    caption, told = caption_of(portfolio, where, months, at, closing)
     return Stage(
         on=on,
         at=at,
@@ -169,20 +169,20 @@ def stage_days(portfolio: Portfolio, today: date) -> list[date]:
     return month_ends(min(begins_on(portfolio) or today, today), today)[-MOST_MONTHS:]
 
 
-def _months(portfolio: Portfolio, on: date, today: date) -> tuple[Month, ...]:
+def months_of(portfolio: Portfolio, on: date, today: date) -> tuple[Month, ...]:
     """Return the months of the whole register, kept for its version, and the day asked for where it ends none."""
     made = remember(
-        portfolio, "stage months", today, lambda: _series(portfolio, stage_days(portfolio, today), None)
+        portfolio, "stage months", today, lambda: month_series(portfolio, stage_days(portfolio, today), None)
     )
     at = bisect_left([month.on for month in made], on)
     if at < len(made) and made[at].on == on:
         return made
-    (extra,) = _series(portfolio, [on], made[at - 1].on if at else None)
-    following = _series(portfolio, [made[at].on], on) if at < len(made) else ()
+    (extra,) = month_series(portfolio, [on], made[at - 1].on if at else None)
+    following = month_series(portfolio, [made[at].on], on) if at < len(made) else ()
     return (*made[:at], extra, *following, *made[at + 1 :])
 
 
-def _series(portfolio: Portfolio, days: Sequence[date], before: date | None) -> tuple[Month, ...]:
+def month_series(portfolio: Portfolio, days: Sequence[date], before: date | None) -> tuple[Month, ...]:
     """Return what stood on each of the days and what counted between them, from the day after ``before`` on."""
     points, levels = coverage_series(portfolio, days), momentum_series(portfolio, days)
     found, sums = [], beats(portfolio)
@@ -196,7 +196,7 @@ def _series(portfolio: Portfolio, days: Sequence[date], before: date | None) -> 
     return tuple(found)
 
 
-def _caption(
+def caption_of(
     portfolio: Portfolio, where: dict[str, Place], months: Sequence[Month], at: int, closing: str
 ) -> tuple[str, tuple[str, ...]]:
     """Return the line below the sentence, and the whole story of the month.
@@ -217,7 +217,7 @@ def _caption(
     return dip or " ".join([*year, *(told[:1] if found else ())]), told
 
 
-def _next_pair(portfolio: Portfolio, where: dict[str, Place], on: date) -> str:
+def next_pair(portfolio: Portfolio, where: dict[str, Place], on: date) -> str:
     """Name the pair that one pilot would move most; "" where every pair works together in full."""
     for best in ranking(portfolio, on).part(0, 1):
         a, b = sorted((where[id_].name for id_ in best.pair), key=str.casefold)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from operator import attrgetter
 
 from sqlalchemy import or_, select
@@ -68,9 +70,40 @@ def _enough_since(portfolio: Portfolio, last: date) -> date:
     return date.min
 
 
+def told_each(
+    session: Session,
+    portfolio: Portfolio,
+    where: dict[str, Place],
+    spans: Sequence[tuple[date, date]],
+    most: int,
+) -> tuple[tuple[Told, ...], ...]:
+    """Return what may be told of each of some spans of days, oldest first and not overlapping; the newest come first.
+
+    At most so many of each span, with two of the departments or more; where there are both, a win and a near miss
+    are among them. 1 query.
+    """
+    found: list[list[Told]] = [[] for _ in spans]
+    beginnings = [first for first, _ in spans]
+    for told in _all_told(session, portfolio, where, spans[0][0], spans[-1][1]):
+        if len(told.departments) < 2:
+            continue
+        here = found[bisect_right(beginnings, told.on) - 1]
+        if len(here) < most:
+            here.append(told)
+        elif not any(each.is_near_miss == told.is_near_miss for each in here):
+            here[-1] = told
+    return tuple(map(tuple, found))
+
+
 def _told(
     session: Session, portfolio: Portfolio, where: dict[str, Place], first: date, last: date
 ) -> list[Told]:
+    return list(islice(_all_told(session, portfolio, where, first, last), MOST_TOLD))
+
+
+def _all_told(
+    session: Session, portfolio: Portfolio, where: dict[str, Place], first: date, last: date
+) -> Iterator[Told]:
     found = verdicts(portfolio)
     rows = session.execute(
         select(
@@ -94,24 +127,18 @@ def _told(
         )
         .order_by(Moment.on_day.desc(), Moment.id.desc())
     )
-    told = []
     for row in rows:
         verdict = found.get(row.external_id)
         if verdict is None or not verdict.counts:
             continue
         title = row.title or row.home
-        told.append(
-            Told(
-                public_id=row.public_id,
-                kind=row.kind,
-                title=(lesson_words(row.next_time) or title) if row.kind == "near_miss" else title,
-                on=row.on_day,
-                departments=tuple(where[id_] for id_ in verdict.sides[0].departments if id_ in where),
-            )
+        yield Told(
+            public_id=row.public_id,
+            kind=row.kind,
+            title=(lesson_words(row.next_time) or title) if row.kind == "near_miss" else title,
+            on=row.on_day,
+            departments=tuple(where[id_] for id_ in verdict.sides[0].departments if id_ in where),
         )
-        if len(told) == MOST_TOLD:
-            break
-    return told
 
 
 def counted_between(portfolio: Portfolio, first: date, last: date) -> int:

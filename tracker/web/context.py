@@ -65,7 +65,7 @@ def _links() -> ShellLinks:
     return ShellLinks(
         home=_url("home.index"),
         log=_url("moments.log"),
-        momentum=_url("momentum.show"),
+        stage=_url("stage.show"),
         account=_url("accounts.me"),
         administration=_url("administration.index"),
         sign_out=_url("accounts.sign_out"),

@@ -40,7 +40,7 @@ class ShellLinks:
 
     home: str = "/"
     log: str = ""
-    momentum: str = ""
+    stage: str = ""
     account: str = ""
     administration: str = ""
     sign_out: str = ""

@@ -32,6 +32,7 @@ class DrawnNode:
 
     id: str
     is_department: bool
+    is_open: bool
     name: str
     label: str
     x: float
@@ -84,6 +85,7 @@ class Mark:
 
     is_near_miss: bool
     x: float
+    at: int
     is_future: bool
 
 
@@ -111,12 +113,16 @@ class Chart:
     area: str
     x: float
     y: float
+    points: tuple[tuple[float, float], ...]
     ticks: tuple[Tick, ...]
     marks: tuple[Mark, ...]
 
 
-def track_of(stage: Stage | Ground) -> Track:
-    """Place nodes, ties and this month's batons; every node has its place whether it is open or not."""
+def track_of(stage: Stage | Ground, *, closed: bool = False) -> Track:
+    """Place nodes, ties and this month's batons; every node has its place whether it is open or not.
+
+    `closed`: draw the nodes of closed departments too, for a picture in which they will open.
+    """
     places = layout.stadium([node.id for node in stage.nodes])
     labels = layout.labels_of(places, {node.id: node.name for node in stage.nodes})
     by_name = stage.grouping.kind != "divisions"
@@ -130,7 +136,7 @@ def track_of(stage: Stage | Ground) -> Track:
         nodes=tuple(
             _node(node, places[node.id], labels[node.id], is_department=by_name and bool(node.id))
             for node in stage.nodes
-            if node.is_open
+            if node.is_open or closed
         ),
         ties=tuple(_tie(tie, places) for tie in sorted(stage.ties, key=lambda tie: tie.strength)),
         batons=tuple(_batons(stage, places)),
@@ -142,6 +148,7 @@ def _node(node: Node, place: layout.Place, label: layout.Label, *, is_department
     return DrawnNode(
         id=node.id,
         is_department=is_department,
+        is_open=node.is_open,
         name=layout.short_name(node.name),
         label=f"{node.name}, works together with {partners}" if node.partners else node.name,
         x=round(place.x, 1),
@@ -172,14 +179,14 @@ def _batons(stage: Stage | Ground, places: dict[str, layout.Place]) -> list[Bato
     drawn = []
     for each in stage.told:
         nodes = list(dict.fromkeys(group_of[place.id] for place in each.departments if place.id in group_of))
-        pairs = [pair_of(nodes[0], other) for other in nodes[1:]]
-        if not pairs:
+        if len(nodes) < 2:
             continue
+        pairs = {pair_of(nodes[0], other): other for other in nodes[1:]}
         pair = max(pairs, key=lambda pair: (strength.get(pair, 0.0), pair))
         stop = STOPS if each.is_near_miss else ARRIVES
         share = max(FARTHEST_BEHIND, stop - BEHIND * behind[pair])
         behind[pair] += 1
-        x, y = layout.tie_curve(places[pair[0]], places[pair[1]]).at(share)
+        x, y = layout.tie_curve(places[nodes[0]], places[pairs[pair]]).at(share)
         drawn.append(Baton(each.is_near_miss, round(x, 1), round(y, 1)))
     return drawn
 
@@ -203,11 +210,10 @@ def chart_of(stage: Stage) -> Chart:
         area=f"{line}L{xs[-1]:.1f} {BASE}L{xs[0]:.1f} {BASE}Z",
         x=round(here[0], 1),
         y=round(here[1], 1),
+        points=tuple(points),
         ticks=tuple(_ticks([month.on for month in months], xs)),
         marks=tuple(
-            mark
-            for at, month in enumerate(months)
-            for mark in _marks(month, xs[at], len(xs), future=at > stage.at)
+            mark for at, month in enumerate(months) for mark in _marks(month, at, xs, future=at > stage.at)
         ),
     )
 
@@ -242,15 +248,15 @@ def _month(day: date, *, with_year: bool) -> str:
     return f"{name} {day.year}" if with_year else name
 
 
-def _marks(month: Month, x: float, months: int, *, future: bool) -> list[Mark]:
+def _marks(month: Month, at: int, xs: Sequence[float], *, future: bool) -> list[Mark]:
     """Return the marks of a month; more than fit are as many as fit, and the table has their number."""
-    width = min(MONTH_WIDTH, (RIGHT - LEFT) / max(1, months - 1) * MARKS_SHARE)
+    width = min(MONTH_WIDTH, (RIGHT - LEFT) / max(1, len(xs) - 1) * MARKS_SHARE)
     drawn = []
     for is_near_miss, found in ((False, month.wins), (True, month.lessons)):
         count = min(found, max(1, int(width / MARK_LEAST)))
         gap = min(MARK_WIDTH, width / count) if count else 0
         drawn += [
-            Mark(is_near_miss, round(x + (place - (count - 1) / 2) * gap, 1), future)
+            Mark(is_near_miss, round(xs[at] + (place - (count - 1) / 2) * gap, 1), at, future)
             for place in range(count)
         ]
     return drawn

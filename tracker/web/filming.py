@@ -1,0 +1,222 @@
+"""The film as numbers: what the script of the stage needs to draw every moment of it, and nothing to work out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from flask import url_for
+
+from tracker.graph import layout
+from tracker.graph.ties import Pair, pair_of
+from tracker.graph.wording import MONTHS
+from tracker.queries.film import LONGEST_FLAG, Caption, Film, Flag
+from tracker.queries.strands import Strand
+from tracker.queries.telling import Told
+from tracker.web.filters import sentence_list
+from tracker.web.momentum import named_of
+from tracker.web.staging import Chart
+
+#: How a tie looks at a month, as the script knows it.
+NONE, LIVE, QUIET, OPEN = range(4)
+#: As many departments are named beside a moment.
+MOST_NAMES = 3
+#: Rows of flags over the chart, how far a name stands beside its mark, and how wide a letter is, in units of the picture.
+FLAG_ROWS, FLAG_ASIDE, FLAG_LETTER, FLAG_GAP = (18, 46), 22, 10.6, 24
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnFlag:
+    """A flag over the chart: its line from a row down to the momentum of its month, its name on one side."""
+
+    at: int
+    words: str
+    is_near_miss: bool
+    x: float
+    y: int
+    foot: float
+    text_x: float
+    anchor: str
+
+
+def document(film: Film, captions: Sequence[Caption], at: int) -> dict[str, Any]:
+    """Return the film for the script; ``at`` is the month it opens on.
+
+    Rows over the months are runs: a place and what holds from there on, again and again. A tie has its look,
+    width and opacity, a node its radius (0 while it is closed), a baton its time in months, its tie, whether it
+    runs against it, whether it stops half-way, and how many run before it.
+    """
+    places = layout.stadium([each.public_id for each in film.grouping.groups])
+    strands = {pair_of(each.a, each.b): each for each in film.strands}
+    order = sorted(strands, key=lambda pair: (sum(strands[pair].strength), pair))
+    runs = [_pairs(film, at, strands) for at in range(len(film.months))]
+    order += sorted({pair for month in runs for _, pair, _ in month} - strands.keys())
+    return {
+        "version": film.version,
+        "at": at,
+        "months": [_month(film, place, caption) for place, caption in enumerate(captions)],
+        "nodes": _nodes(film),
+        "ties": [
+            [a, b, layout.tie_curve(places[a], places[b]).path, _looks(strands.get(pair))]
+            for pair in order
+            for a, b in (_ends(strands, pair),)
+        ],
+        "batons": list(_batons(film, runs, {pair: place for place, pair in enumerate(order)})),
+    }
+
+
+def day_words(film: Film, at: int) -> str:
+    """Return what a month is called: the last one is a day."""
+    on = film.months[at].on
+    month = f"{MONTHS[on.month - 1]} {on.year}"
+    return f"{on.day} {month}" if at == len(film.months) - 1 else month
+
+
+def after_number(film: Film, at: int) -> str:
+    """Return the sentence of a month after its number, which stands large above it."""
+    return film.sentence(at).removeprefix(f"{film.months[at].together:,} ")
+
+
+def _month(film: Film, at: int, said: Caption) -> dict[str, Any]:
+    month = film.months[at]
+    caption, story = said
+    return {
+        "on": month.on.isoformat(),
+        "since": month.since.isoformat(),
+        "name": day_words(film, at),
+        "together": month.together,
+        "required": month.required,
+        "sentence": after_number(film, at),
+        "caption": caption,
+        "more": [each for each in story if each not in caption],
+        "counted": film.counted[at],
+        "told": [
+            [
+                int(each.is_near_miss),
+                each.title,
+                sentence_list((place.name for place in each.departments), MOST_NAMES),
+                url_for("moments.show", public_id=each.public_id, on=None),
+            ]
+            for each in named_of(film.told[at])
+        ],
+    }
+
+
+def _nodes(film: Film) -> list[list[Any]]:
+    """Return every node with the runs of its radius."""
+    partners = [film.partners(at) for at in range(len(film.months))]
+    return [
+        [
+            each.public_id,
+            _runs(
+                (layout.node_radius(count[each.public_id]) if is_open else 0,)
+                for count, is_open in zip(partners, film.opened[each.public_id], strict=True)
+            ),
+        ]
+        for each in film.grouping.groups
+    ]
+
+
+def _looks(strand: Strand | None) -> list[float]:
+    """Return the runs of a tie's look; one that a baton alone runs along is never drawn."""
+    if strand is None:
+        return [0, NONE, 0, 0]
+    looks = {None: NONE, "quiet": QUIET, "open": OPEN}
+    return _runs(
+        (look, 0, 0)
+        if (look := looks.get(band, LIVE)) != LIVE
+        else (LIVE, round(layout.tie_width(strength), 2), round(layout.tie_opacity(strength), 2))
+        for band, strength in zip(strand.band, strand.strength, strict=True)
+    )
+
+
+def _runs(rows: Iterable[tuple[float, ...]]) -> list[float]:
+    """Return a place and a row at each place where the rows change, in one flat list."""
+    found: list[float] = []
+    for row, here in groupby(enumerate(rows), key=lambda each: each[1]):
+        found += [next(here)[0], *row]
+    return found
+
+
+def _ends(strands: dict[Pair, Strand], pair: Pair) -> Pair:
+    """Return where a tie begins and where it ends."""
+    strand = strands.get(pair)
+    return (strand.a, strand.b) if strand else pair
+
+
+def _pairs(film: Film, at: int, strands: dict[Pair, Strand]) -> list[tuple[Told, Pair, bool]]:
+    """Return the moments of a month with the pair that each runs along, and whether it runs against it.
+
+    It runs from the first department that took part, along its strongest tie to another of them.
+    """
+    group_of, found = film.grouping.group_of, []
+    for each in film.told[at]:
+        nodes = list(dict.fromkeys(group_of[place.id] for place in each.departments))
+        if len(nodes) > 1:
+            pair = max(
+                (pair_of(nodes[0], other) for other in nodes[1:]),
+                key=lambda pair: (strands[pair].strength[at] if pair in strands else 0.0, pair),
+            )
+            found.append((each, pair, _ends(strands, pair)[0] != nodes[0]))
+    return found
+
+
+def _batons(
+    film: Film, runs: list[list[tuple[Told, Pair, bool]]], tie_of: dict[Pair, int]
+) -> Iterator[list[float]]:
+    """Yield the batons of all months, each on the day of its moment."""
+    for at, month in enumerate(film.months):
+        behind: dict[Pair, int] = defaultdict(int)
+        days = (month.on - month.since).days + 1
+        for each, pair, back in runs[at]:
+            when = round(at - (month.on - each.on).days / days, 2) if at else 0
+            yield [when, tie_of[pair], int(back), int(each.is_near_miss), behind[pair], at]
+            behind[pair] += 1
+
+
+def flags_of(film: Film, chart: Chart) -> tuple[DrawnFlag, ...]:
+    """Place the flags over the chart; one whose name would run into another of its row is left out."""
+    ends, drawn = [float("-inf")] * len(FLAG_ROWS), list[DrawnFlag]()
+    for place, flag in enumerate(film.flags):
+        row = place % len(FLAG_ROWS)
+        x, foot = chart.points[flag.at]
+        words = _short(flag.told)
+        wide = FLAG_ASIDE + FLAG_LETTER * len(words)
+        to_left = x + wide > chart.right + FLAG_ASIDE
+        begin, end = (x - wide, x + FLAG_GAP) if to_left else (x - FLAG_GAP, x + wide)
+        if begin < ends[row]:
+            continue
+        ends[row] = end
+        drawn.append(_flag(flag, words, x, FLAG_ROWS[row], foot, to_left=to_left))
+    return tuple(drawn)
+
+
+def _flag(flag: Flag, words: str, x: float, y: int, foot: float, *, to_left: bool) -> DrawnFlag:
+    return DrawnFlag(
+        at=flag.at,
+        words=words,
+        is_near_miss=flag.told.is_near_miss,
+        x=round(x, 1),
+        y=y,
+        foot=round(foot, 1),
+        text_x=round(x - FLAG_ASIDE if to_left else x + FLAG_ASIDE, 1),
+        anchor="end" if to_left else "start",
+    )
+
+
+def _short(told: Told) -> str:
+    """Return the title of a moment as a flag says it.
+
+    >>> from datetime import date
+    >>> _short(Told("1", "win", "Refund in one call for every customer", date(2026, 1, 5), ()))
+    'Refund in one call for…'
+    """
+    title = told.title
+    return (
+        title
+        if len(title) <= LONGEST_FLAG
+        else f"{title[: LONGEST_FLAG - 1].rsplit(' ', 1)[0].rstrip(',;:.')}…"
+    )
