@@ -80,7 +80,7 @@ class Sender:
             self.faults.append(f"{answer.status_code} {method} {address[:80]} {str(told)[:80]}")
         if "/sign-in" in answer.headers.get("Location", "") or "sign-out" in address:
             self.client = self._signed_in()
-        return answer.text
+        return answer.get_data().decode(errors="replace")
 
 
 def rules(app: Flask) -> list[Rule]:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from random import Random
 from statistics import median
 from typing import Any
-from wsgiref.simple_server import make_server
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
 from tests.factories import Cast, Register
 from tests.signing import sign_in
-from tests.web.browsers import days_ago
-from tests.web.test_momentum_browser import CHROMIUM, FLAGS, RULES, Quiet, Threaded
+from tests.web.browsers import NEEDS_BROWSER, RULES, days_ago, served
 from tracker import clock
 
 PLACES = "[...document.querySelectorAll('.node')].map(node => [node.id, node.getAttribute('transform')])"
@@ -40,13 +37,7 @@ COST = """() => {
     return (performance.now() - begun) / 200; }"""
 SIXTY_A_SECOND = 1000 / 60
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.only_database("sqlite"),
-    pytest.mark.skipif(
-        CHROMIUM is None, reason="no browser here: Debian's package chromium is not installed"
-    ),
-]
+pytestmark = NEEDS_BROWSER
 
 
 class Visit:
@@ -72,15 +63,6 @@ class Visit:
         return page
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
 def visit(browser: Browser, app: Flask, engine: Engine, cast: Cast, register: Register) -> Iterator[Visit]:
     """Eighteen departments and two years of pilots that come and go, behind a real port."""
@@ -101,16 +83,11 @@ def visit(browser: Browser, app: Flask, engine: Engine, cast: Cast, register: Re
     sign_in(client, engine, cast.alice.user_id)
     cookie = client.get_cookie("tracker-session")
     assert cookie is not None
-    server = make_server("127.0.0.1", 0, app, server_class=Threaded, handler_class=Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    found = Visit(browser, f"http://127.0.0.1:{server.server_port}", cookie.value)
-    yield found
-    for context in browser.contexts:
-        context.close()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(app) as address:
+        found = Visit(browser, address, cookie.value)
+        yield found
+        for context in browser.contexts:
+            context.close()
     assert found.faults == []
 
 
@@ -319,5 +296,5 @@ def test_it_is_accessible(visit: Visit, path: str, size: tuple[int, int], theme:
     page = visit.open(path, size=size, theme=theme)
     page.evaluate("document.fonts.ready.then(() => 0)")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    found = Axe().run(page, options={"runOnly": list(RULES)}).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"][:90]) for one in found] == []
