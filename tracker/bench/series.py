@@ -18,6 +18,8 @@ from tracker.graph.series import coverage_series
 
 #: So many months at most are projected by networkx; more are scaled up from these, and the result says so.
 SAMPLED_MONTHS = 6
+#: Of more initiatives than these one month takes minutes, so that two of them must do.
+MANY, FEW_MONTHS = 200_000, 2
 RUNS = 5
 
 
@@ -56,8 +58,9 @@ def by_networkx(portfolio: Portfolio, days: Sequence[date], ours: float) -> Resu
     The ratios compare processor time of the same run: coverage with its bands from dates on, against the
     projections alone, and against building the graph of each month and projecting it.
     """
-    step = max(1, len(days) // SAMPLED_MONTHS)
-    sample = list(days[::-step][:SAMPLED_MONTHS])
+    most = FEW_MONTHS if len(portfolio.initiatives) > MANY else SAMPLED_MONTHS
+    step = max(1, len(days) // most)
+    sample = list(days[::-step][:most])
     say(f"  the same by networkx's weighted_projected_graph, {len(sample)} of {len(days)} months")
     building = projecting = 0.0
     for day in sample:
