@@ -47,11 +47,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number of a scene with what it counts, and the page that shows its records."""
+    """A number of a scene with what it counts, the page that shows its records, and its receipt in a snapshot."""
 
     value: int
     words: str
     source: Source
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
