@@ -12,6 +12,7 @@ from tracker.models import (
     journeys,
     moments,
     people,
+    presentations,
     settings,
     snapshots,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "journeys",
     "moments",
     "people",
+    "presentations",
     "settings",
     "snapshots",
 ]

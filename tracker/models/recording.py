@@ -33,6 +33,7 @@ from tracker.models.initiatives import (
 from tracker.models.journeys import Journey, Step
 from tracker.models.moments import Confirmation, Lesson, LessonReuse, Moment
 from tracker.models.people import Person
+from tracker.models.presentations import Presentation
 from tracker.models.settings import MeasureSettings, Organisation
 from tracker.models.snapshots import Snapshot
 
@@ -60,6 +61,7 @@ SUBJECTS: dict[type[Base], tuple[str, str, str]] = {
     Organisation: ("organisation", "organisation", "id"),
     MeasureSettings: ("settings", "settings", "id"),
     Snapshot: ("snapshot", "snapshot", "id"),
+    Presentation: ("presentation", "presentation", "id"),
 }
 #: Rows of the machinery itself; what people should know of them is written by the services.
 UNRECORDED = (AuditEntry, ChangeLog, ChangeCounter, UserSession, OneTimeLink, SignInFailure, ImportDraft)
