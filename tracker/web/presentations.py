@@ -44,7 +44,7 @@ from tracker.web.presentation_forms import (
 )
 from tracker.web.records import form_page
 from tracker.web.saving import save
-from tracker.web.screens import UNLINKED, screens_of
+from tracker.web.scene_screens import UNLINKED, screens_of
 from tracker.web.sessions import current_actor
 
 blueprint = Blueprint("presentations", __name__, url_prefix="/presentations")

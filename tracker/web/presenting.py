@@ -10,8 +10,9 @@ from tracker.extensions import db
 from tracker.queries.presentations import story_of_presentation
 from tracker.queries.stories import Story
 from tracker.services.presentations import find_presentation
+from tracker.web import kiosk
+from tracker.web.scene_screens import Addresses
 from tracker.web.scenes import notes_page, page_of, scene_page
-from tracker.web.screens import Addresses
 from tracker.web.sessions import current_actor
 
 blueprint = Blueprint("presenting", __name__, url_prefix="/presentations/<public_id>/stage")
@@ -19,8 +20,14 @@ blueprint = Blueprint("presenting", __name__, url_prefix="/presentations/<public
 
 @blueprint.get("")
 def show(public_id: str) -> Response:
-    """Show a scene of a presentation as a screen of the stage."""
+    """Show a scene of a presentation as a screen of the stage. ``?kiosk`` shows all of it as a wallboard."""
     story = _story(public_id)
+    if kiosk.is_asked():
+        return kiosk.kiosk_page(
+            story,
+            fresh=url_for("presenting.show", public_id=public_id, kiosk=""),
+            film=url_for("stage.data", on=story.on.isoformat()),
+        )
     return scene_page(story, _addresses(public_id, story))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Blueprint, Response, request, url_for
 
 from tracker import clock
@@ -16,7 +14,7 @@ from tracker.services.errors import InvalidInput
 from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
 from tracker.web.fragments import render
-from tracker.web.screens import Addresses, number_of, screens_of
+from tracker.web.scene_screens import Addresses, number_of, screens_of
 from tracker.web.sessions import current_actor
 
 blueprint = Blueprint("scenes", __name__, url_prefix="/stage/scenes")
@@ -26,16 +24,16 @@ blueprint = Blueprint("scenes", __name__, url_prefix="/stage/scenes")
 def show() -> Response:
     """Show a scene of a day (``?on=``, ``?since=``, ``?scene=``) as a screen of the stage."""
     current_actor()
-    story, addresses = _asked()
-    return scene_page(story, addresses)
+    story = story_asked()
+    return scene_page(story, _addresses(story))
 
 
 @blueprint.get("/notes")
 def notes() -> Response:
     """Show what the speaker reads with a scene, and what comes next."""
     current_actor()
-    story, addresses = _asked()
-    return notes_page(story, addresses)
+    story = story_asked()
+    return notes_page(story, _addresses(story))
 
 
 def scene_page(story: Story, addresses: Addresses) -> Response:
@@ -81,30 +79,30 @@ def page_of(source: Source) -> str:
     return url_for(source.page, **dict(source.values))
 
 
-def _asked() -> tuple[Story, Addresses]:
-    """Return the story of the day asked for, which ends today, and its addresses."""
+def story_asked() -> Story:
+    """Return the story of the day asked for (``?on=``, which ends today) and of what came after ``?since=``."""
     today = clock.today()
     on = min(asked_day(request.args.get("on")), today)
     asked = request.args.get("since")
     since = asked_day(asked, field="since") if asked else usual_since(on)
     if since >= on:
         raise InvalidInput({"since": "Choose a day before the day that is told."})
-    story = keep(
+    return keep(
         db.session,
         "story",
         (since, on, today),
         lambda: story_now(db.session, since=since, on=on, today=today),
     )
-    return story, _addresses(since, on, with_since=bool(asked))
 
 
-def _addresses(since: date, on: date, *, with_since: bool) -> Addresses:
-    days = {"on": on.isoformat(), "since": since.isoformat() if with_since else None}
+def _addresses(story: Story) -> Addresses:
+    on = story.on.isoformat()
+    days = {"on": on, "since": request.args.get("since") or None}
     return Addresses(
         scene=lambda number: url_for("scenes.show", **days, scene=number),
         source=page_of,
         receipt=lambda receipt: url_for("receipts.show", receipt=receipt),
         notes=lambda number: url_for("scenes.notes", **days, scene=number),
-        film=url_for("stage.show", on=on.isoformat()),
-        close=url_for("stage.show", on=on.isoformat()),
+        film=url_for("stage.show", on=on),
+        close=url_for("stage.show", on=on),
     )

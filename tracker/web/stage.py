@@ -7,17 +7,19 @@ import hashlib
 import json
 from datetime import date
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, request, url_for
 
 from tracker import clock
 from tracker.extensions import db
 from tracker.queries.film import Film, caption_at, captions_of, film
 from tracker.queries.keeping import keep, state_of
 from tracker.version import VERSION
+from tracker.web import kiosk
 from tracker.web.dates import asked_day
 from tracker.web.filming import after_number, day_words, document, flags_of
 from tracker.web.fragments import render
 from tracker.web.momentum import named_of
+from tracker.web.scenes import story_asked
 from tracker.web.sessions import current_actor
 from tracker.web.staging import chart_of, track_of
 from tracker.web.steps import first_steps
@@ -27,7 +29,11 @@ blueprint = Blueprint("stage", __name__)
 
 @blueprint.get("/stage")
 def show() -> Response:
-    """Show a month of the film as a picture; its script plays the others."""
+    """Show a month of the film as a picture; its script plays the others. ``?kiosk`` shows the wallboard."""
+    if kiosk.is_asked():
+        return kiosk.kiosk_page(
+            story_asked(), fresh=url_for("stage.show", kiosk=""), film=url_for("stage.data")
+        )
     found, at = _asked()
     still = found.still(at, caption_at(db.session, found, at))
     chart = chart_of(still)
