@@ -1,20 +1,23 @@
-/* The composer: Alt with an arrow moves the scene one is in. Everything else is the form's own. */
+/* The composer: Alt with an arrow moves the scene one is in, and what was moved or added keeps the focus. The rest is the
+   form's own. A form whose rows have moved is put in anew, since a morph would keep what was typed in its old place. */
 (() => {
   'use strict';
-  let moved = null;
+  let next = null;
   document.addEventListener('keydown', event => {
     const by = { ArrowUp: 'up', ArrowDown: 'down' }[event.key], row = event.target.closest('[data-row]');
     if (!by || !event.altKey || event.ctrlKey || event.metaKey || !row) return;
     event.preventDefault();
-    const at = Number(row.dataset.row), button = row.querySelector(`[name=change][value="${by}-${at}"]`);
-    if (button.disabled) return;
-    moved = by === 'up' ? at - 1 : at + 1;
-    button.click();
+    row.querySelector(`[name=change][value="${by}-${row.dataset.row}"]`).click();
   });
-  /* What was moved keeps the focus, in its new place. */
+  document.addEventListener('click', event => {
+    const [verb, at] = event.target.closest('[name=change]')?.value.split('-') ?? [];
+    if (!verb) return;
+    next = { up: Number(at) - 1, down: Number(at) + 1, remove: Number(at) }[verb] ?? null;
+  });
   document.addEventListener('htmx:after:swap', () => {
-    if (moved === null) return;
-    document.querySelector(`[data-row="${moved}"] input[type=checkbox]`)?.focus();
-    moved = null;
+    if (next === null || !document.querySelector('.composer')) return;
+    const rows = document.querySelectorAll('[data-row]');
+    rows[Math.min(next, rows.length - 1)]?.querySelector('input[type=checkbox]').focus({ preventScroll: false });
+    next = null;
   });
 })();

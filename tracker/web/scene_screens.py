@@ -7,7 +7,7 @@ only their addresses are its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -56,21 +56,21 @@ UNLINKED = Addresses(lambda _: "", lambda _: "", lambda _: "", lambda _: "")
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """What stands behind a screen: its words, and its address where the reader may open it."""
+    """A page behind a screen: its words, its address where the reader may open it, and the receipt in a snapshot."""
 
     words: str
     url: str
+    receipt: str = ""
+    receipt_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnFigure:
-    """A number of a screen with what it counts, its page, and its receipt in a snapshot."""
+    """A number of a screen with what it counts, and its page."""
 
     value: str
     words: str
     url: str
-    receipt: str
-    receipt_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def _scene(scene: Scene, number: int, still: Stage, addresses: Addresses) -> Scr
         sentence=scene.title.removeprefix(f"{big.value} ") if big else scene.title,
         words=words,
         notes=scene.notes,
-        behind=tuple(Behind(each.words, addresses.source(each)) for each in scene.sources),
+        behind=tuple(_behind(scene, addresses)),
         big=big,
         measure=(moved["name"], moved["before"], moved["after"]) if moved else None,
         figures=tuple(each for each in figures if each is not big and not _says(said, each.value)),
@@ -179,9 +179,17 @@ def _film(story: Story, number: int, still: Stage) -> Screen:
 
 
 def _figure(figure: Figure, addresses: Addresses) -> DrawnFigure:
-    receipt_url = addresses.receipt(figure.receipt) if figure.receipt else ""
-    value = f"{figure.value:,}"
-    return DrawnFigure(value, figure.words, addresses.source(figure.source), figure.receipt, receipt_url)
+    return DrawnFigure(f"{figure.value:,}", figure.words, addresses.source(figure.source))
+
+
+def _behind(scene: Scene, addresses: Addresses) -> Iterator[Behind]:
+    """Yield the pages behind a scene, those of its numbers with their receipts."""
+    receipts = {each.source: each.receipt for each in scene.figures if each.receipt}
+    for each in scene.sources:
+        receipt = receipts.get(each, "")
+        yield Behind(
+            each.words, addresses.source(each), receipt, addresses.receipt(receipt) if receipt else ""
+        )
 
 
 def _says(text: str, value: str) -> bool:
