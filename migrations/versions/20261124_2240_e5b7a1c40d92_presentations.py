@@ -20,7 +20,7 @@ def upgrade() -> None:
     op.create_table(
         "presentations",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("title", sa.String(length=80), nullable=False),
         sa.Column("classification", sa.String(length=80), nullable=False),
         sa.Column("months", sa.Integer(), nullable=True),
         sa.Column("since", sa.Date(), nullable=True),

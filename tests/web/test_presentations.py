@@ -169,6 +169,42 @@ def test_it_plays_as_screens_of_the_stage_in_its_own_words(alice: FlaskClient, r
     assert alice.get(f"{stage}?kiosk").text.count('class="station ') == 3
 
 
+@pytest.mark.usefixtures("desk")
+def test_it_is_frozen_in_its_order_words_and_flags_with_receipts(
+    alice: FlaskClient, register: Register
+) -> None:
+    scenes = [{"kind": "headline", "shown": True, "title": "We run."}, {"kind": "win", "shown": True}]
+    flags = [{"words": "It began", "month": days_ago(0).isoformat()}]
+    one = register.presentation("All-hands", scenes=scenes, flags=flags, classification="Internal")
+    frozen = alice.post(f"/presentations/{one.public_id}/freeze").location
+    assert alice.post(f"/presentations/{one.public_id}/freeze").location == frozen, (
+        "nothing was recorded since"
+    )
+    alice.post(f"/presentations/{one.public_id}/edit", data=form("thanks", title="Other"))
+    page = alice.get(f"{frozen}/scenes").text
+    receipt = re.search(r'<p class="number"><a href="(/receipt/[^"]+)">1</a>', page)
+    assert receipt is not None
+    assert alice.get(receipt[1]).status_code == 200
+    assert "We run." in page
+    assert 'class="classified">Internal<' in page
+    assert "1 of 3" in page
+    assert "Refund in one call" in alice.get(f"{frozen}/scenes/notes?scene=3").text
+    assert "It began" in alice.get(f"{frozen}/stage").text
+
+
+@pytest.mark.usefixtures("desk")
+def test_its_film_plays_with_its_own_flags(alice: FlaskClient, register: Register) -> None:
+    flags = [{"words": "It began", "month": days_ago(0).isoformat()}]
+    film = f"/presentations/{register.presentation('All-hands', flags=flags).public_id}/stage/film"
+    page = alice.get(film).text
+    assert "It began" in page
+    assert f'data-film="{film}/data?on={days_ago(0)}"' in page
+    answer = alice.get(f"{film}/data")
+    assert answer.json is not None
+    assert alice.get(f"{film}/data", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+    assert alice.get(f"{film}/notes").status_code == 200
+
+
 @pytest.mark.parametrize("public_id", NO_IDS[:4])
 @pytest.mark.parametrize("part", ["", "/edit", "/stage", "/stage/notes"])
 def test_what_is_not_there_is_not_found(alice: FlaskClient, public_id: str, part: str) -> None:

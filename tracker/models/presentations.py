@@ -42,7 +42,7 @@ class Presentation(Public, Versioned, Binned, Base):
     )
 
     id: Mapped[key]
-    title: Mapped[str] = mapped_column(String(120))
+    title: Mapped[str] = mapped_column(String(80))
     classification: Mapped[str] = mapped_column(String(80), default="")
     months: Mapped[int | None]
     since: Mapped[date | None]

@@ -12,6 +12,7 @@ from tracker.models.departments import Division
 from tracker.models.initiatives import Theme
 from tracker.models.moments import Moment
 from tracker.models.presentations import Presentation
+from tracker.models.snapshots import Snapshot
 from tracker.queries.film import LONGEST_FLAG, MOST_FLAGS
 from tracker.queries.presentations import (
     KINDS,
@@ -27,9 +28,9 @@ from tracker.services.actors import Actor
 from tracker.services.bin import known_to, set_binned
 from tracker.services.checking import Checks, can_be_kept
 from tracker.services.decks import CLASSIFICATION_LIMIT
+from tracker.services.snapshots import TITLE_LIMIT, freeze
 from tracker.services.writing import check_version, open_write
 
-TITLE_LIMIT = 120
 SCENE_TITLE_LIMIT, WORDS_LIMIT, NOTES_LIMIT = 200, 1_000, 4_000
 MOST_SCENES = 20
 MOST_MONTHS = 36
@@ -101,6 +102,24 @@ def bin_presentation(session: Session, *, actor: Actor, public_id: str) -> Prese
 def restore_presentation(session: Session, *, actor: Actor, public_id: str) -> Presentation:
     """Bring a presentation back from the bin."""
     return set_binned(session, actor=actor, find=find_presentation, public_id=public_id, binned=False)
+
+
+def freeze_presentation(
+    session: Session, *, actor: Actor, public_id: str, today: date
+) -> tuple[Snapshot, bool]:
+    """Freeze the story of a presentation as it is known now, and say whether that made a new snapshot."""
+    choice = choice_of(find_presentation(session, actor, public_id))
+    since, on = choice.period(today)
+    return freeze(
+        session,
+        actor=actor,
+        on=on,
+        today=today,
+        since=since,
+        title=choice.title,
+        classification=choice.classification,
+        choice=choice,
+    )
 
 
 def check_choice(session: Session, choice: Choice, today: date) -> Choice:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, flash, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker import clock
@@ -24,7 +24,7 @@ from tracker.queries.presentations import (
 )
 from tracker.services import policies
 from tracker.services import presentations as services
-from tracker.services.errors import Stale
+from tracker.services.errors import InvalidInput, Stale
 from tracker.services.presentations import find_presentation
 from tracker.web.choices import options_of, theme_options
 from tracker.web.forms import FormReader
@@ -150,6 +150,26 @@ def copy(public_id: str) -> Response:
     db.session.commit()
     url = url_for("presentations.edit", public_id=made.public_id)
     return redirect_after(url, message=f"“{made.title}” is saved. Give it a title of its own.")
+
+
+@blueprint.post("/<public_id>/freeze")
+def freeze(public_id: str) -> Response:
+    """Freeze what it tells as it is known now, for good."""
+    actor = current_actor()
+    find_presentation(db.session, actor, public_id)
+    try:
+        snapshot, is_new = services.freeze_presentation(
+            db.session, actor=actor, public_id=public_id, today=clock.today()
+        )
+    except InvalidInput as refused:
+        db.session.rollback()
+        flash(str(refused), "error")
+        return redirect_after(url_for("presentations.show", public_id=public_id))
+    db.session.commit()
+    message = (
+        "Frozen. Nothing changes it any more." if is_new else "This is frozen already, as it is known now."
+    )
+    return redirect_after(url_for("snapshots.show", public_id=snapshot.public_id), message=message)
 
 
 @blueprint.post("/<public_id>/bin")

@@ -56,12 +56,11 @@ UNLINKED = Addresses(lambda _: "", lambda _: "", lambda _: "", lambda _: "")
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A page behind a screen: its words, its address where the reader may open it, and the receipt in a snapshot."""
+    """What stands behind a screen: its words, its address where the reader may open it, its receipt in a snapshot."""
 
     words: str
     url: str
     receipt: str = ""
-    receipt_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,17 +178,18 @@ def _film(story: Story, number: int, still: Stage) -> Screen:
 
 
 def _figure(figure: Figure, addresses: Addresses) -> DrawnFigure:
-    return DrawnFigure(f"{figure.value:,}", figure.words, addresses.source(figure.source))
+    url = addresses.receipt(figure.receipt) if figure.receipt else addresses.source(figure.source)
+    return DrawnFigure(f"{figure.value:,}", figure.words, url)
 
 
 def _behind(scene: Scene, addresses: Addresses) -> Iterator[Behind]:
-    """Yield the pages behind a scene, those of its numbers with their receipts."""
-    receipts = {each.source: each.receipt for each in scene.figures if each.receipt}
+    """Yield the pages behind a scene; out of a snapshot their receipts, and those of further numbers it says."""
     for each in scene.sources:
-        receipt = receipts.get(each, "")
-        yield Behind(
-            each.words, addresses.source(each), receipt, addresses.receipt(receipt) if receipt else ""
-        )
+        url = addresses.receipt(each.receipt) if each.receipt else addresses.source(each)
+        yield Behind(each.words, url, each.receipt)
+    wholes = ((each.words, each.whole) for each in scene.figures if each.whole)
+    for words, receipt in (*wholes, *scene.receipts):
+        yield Behind(words, addresses.receipt(receipt), receipt)
 
 
 def _says(text: str, value: str) -> bool:

@@ -79,6 +79,11 @@ def page_of(source: Source) -> str:
     return url_for(source.page, **dict(source.values))
 
 
+def receipt_of(receipt: str) -> str:
+    """Return the address of a receipt by its id."""
+    return url_for("receipts.show", receipt=receipt)
+
+
 def story_asked() -> Story:
     """Return the story of the day asked for (``?on=``, which ends today) and of what came after ``?since=``."""
     today = clock.today()
@@ -101,7 +106,7 @@ def _addresses(story: Story) -> Addresses:
     return Addresses(
         scene=lambda number: url_for("scenes.show", **days, scene=number),
         source=page_of,
-        receipt=lambda receipt: url_for("receipts.show", receipt=receipt),
+        receipt=receipt_of,
         notes=lambda number: url_for("scenes.notes", **days, scene=number),
         film=url_for("stage.show", on=on),
         close=url_for("stage.show", on=on),
