@@ -118,7 +118,8 @@ def _of_pairs(
         others = [pair for pair in sorted(was.keys() | is_.keys()) if _came(was, pair) != _came(is_, pair)]
     else:
         others = [pair for pair in sorted(was.keys() | is_.keys()) if was.get(pair) != is_.get(pair)]
-    touched = _holding((records.portfolio, now), others) if figure.name in BANDS else frozenset()
+    by_pair = figure.name in BANDS or bool(figure.of)
+    touched = _holding((records.portfolio, now), others) if by_pair else frozenset()
     moving = [each for each in changed if _moves(each, figure, touched)]
     causes = _weightiest(moving)
     names = Names(session, records, now, initiatives=_subjects(causes))
