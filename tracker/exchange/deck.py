@@ -25,6 +25,7 @@ from tracker.exchange.deck_text import Line, Link, readable
 from tracker.exchange.deck_track import Box, draw_track, focus_on
 from tracker.graph.captions import PAIRS
 from tracker.graph.wording import MONTHS
+from tracker.queries.narrowing import EVERYTHING, Filters
 from tracker.queries.scenes import Scene, Source
 from tracker.queries.stage import Month, Stage
 
@@ -51,6 +52,7 @@ class Telling:
     crossings: bool
     on: date
     address: Callable[[Source], str]
+    filters: Filters = EVERYTHING
 
     @property
     def stage(self) -> Stage:
@@ -164,7 +166,9 @@ def _film(pages: Pages, telling: Telling) -> None:
         whole = leave_room(page)
         high = round(whole.height * LINE_SHARE)
         draw_track(page.slide.shapes, stage, Box(whole.left, whole.top, whole.width, whole.height - high))
-        source = Source(f"Momentum on {day_long(stage.on)}", "momentum.show", (("on", stage.on.isoformat()),))
+        page_of = "stage.show" if telling.filters else "momentum.show"
+        asked = (("on", stage.on.isoformat()), *telling.filters.asked.items())
+        source = Source(f"Momentum on {day_long(stage.on)}", page_of, asked)
         link = Link(source.words, telling.address(source))
         line = Line((Link(f"{stage.caption} "), link) if stage.caption else (link,))
         add_line(page, line, Box(whole.left, whole.top + whole.height - high, whole.width, high), LINE_SIZE)

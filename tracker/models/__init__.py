@@ -13,6 +13,7 @@ from tracker.models import (
     moments,
     people,
     settings,
+    showings,
     snapshots,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "moments",
     "people",
     "settings",
+    "showings",
     "snapshots",
 ]

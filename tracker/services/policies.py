@@ -27,6 +27,7 @@ GRANTS: dict[str, Collection[str]] = {
     "import": OFFICE,
     "export": OFFICE,
     "freeze": ("admin", "office", "sponsor"),  # a snapshot is there for good
+    "present": ("admin", "office", "sponsor"),  # what was shown is compared with from then on
     "administer": ("admin",),
     "read audit": OFFICE,
     "remove sample": ("admin",),

@@ -9,12 +9,14 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from tracker import clock
 from tracker.extensions import db
+from tracker.queries.narrowing import Filters
 from tracker.queries.scenes import Source
 from tracker.services.decks import CLASSIFICATION_LIMIT, MEGABYTES, powerpoint, usual_since
 from tracker.services.errors import InvalidInput
 from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
 from tracker.web.fragments import render, respond_invalid
+from tracker.web.narrowing import asked_narrowing, choices, read_filters
 from tracker.web.saving import needed
 from tracker.web.sessions import current_actor, current_actor_or_none
 
@@ -43,7 +45,8 @@ def show() -> Response:
     """Offer the story of a day (``?on=``) as PowerPoint."""
     current_actor()
     on = min(asked_day(request.args.get("on")), clock.today())
-    return _page(FormReader.showing({"on": on, "since": usual_since(on)}))
+    asked = asked_narrowing().filters.asked
+    return _page(FormReader.showing({"on": on, "since": usual_since(on), **asked}))
 
 
 @blueprint.post("/momentum/powerpoint")
@@ -57,10 +60,9 @@ def make() -> Response:
     brought = request.files.get("template")
     if form.errors:
         return _page(form)
+    template = brought.read() if brought and brought.filename else None
     try:
-        return _sent(
-            needed(on), since, classification, brought.read() if brought and brought.filename else None
-        )
+        return _sent(needed(on), since, classification, template, read_filters(request.form))
     except InvalidInput as refused:
         form.add(refused.errors)
         return _page(form)
@@ -76,10 +78,13 @@ def download() -> Response:
     classification = form.text("classification", "The classification", limit=CLASSIFICATION_LIMIT)
     if form.errors:
         raise InvalidInput(form.errors)
-    return _sent(asked_day(request.args.get("on")), since, classification, None)
+    filters = asked_narrowing().filters
+    return _sent(asked_day(request.args.get("on")), since, classification, None, filters)
 
 
-def _sent(on: date, since: date | None, classification: str, template: bytes | None) -> Response:
+def _sent(
+    on: date, since: date | None, classification: str, template: bytes | None, filters: Filters
+) -> Response:
     data = powerpoint(
         db.session,
         on=on,
@@ -88,6 +93,7 @@ def _sent(on: date, since: date | None, classification: str, template: bytes | N
         address=_address,
         classification=classification,
         template=template,
+        filters=filters,
     )
     response = make_response(data)
     response.mimetype = MIMETYPE
@@ -105,6 +111,7 @@ def _page(form: FormReader) -> Response:
     return answer(
         "deck/show.html",
         form=form,
+        choices=choices(),
         limit=CLASSIFICATION_LIMIT,
         megabytes=MEGABYTES,
         today=clock.today(),

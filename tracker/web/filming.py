@@ -16,6 +16,7 @@ from tracker.graph.wording import MONTHS
 from tracker.queries.film import LONGEST_FLAG, Caption, Film, Flag
 from tracker.queries.strands import Strand
 from tracker.queries.telling import Told
+from tracker.web.comparing import compared_parts
 from tracker.web.filters import sentence_list
 from tracker.web.momentum import named_of
 from tracker.web.staging import Chart
@@ -80,6 +81,12 @@ def after_number(film: Film, at: int) -> str:
     return film.sentence(at).removeprefix(f"{film.months[at].together:,} ")
 
 
+def compared_of(film: Film, at: int) -> list[tuple[str, str]]:
+    """Return what was shown before a month in pieces, each with the page that it opens, "" for the words around."""
+    found = film.compared_at(at)
+    return compared_parts(found, film.narrowing.filters) if found else []
+
+
 def _month(film: Film, at: int, said: Caption) -> dict[str, Any]:
     month = film.months[at]
     caption, story = said
@@ -90,6 +97,7 @@ def _month(film: Film, at: int, said: Caption) -> dict[str, Any]:
         "together": month.together,
         "required": month.required,
         "sentence": after_number(film, at),
+        "compared": compared_of(film, at),
         "caption": caption,
         "more": [each for each in story if each not in caption],
         "counted": film.counted[at],

@@ -16,6 +16,7 @@ from tracker.graph.figures import Figure, Name, Value
 from tracker.graph.ties import Band
 from tracker.queries.pairs import BAND_WORDS
 from tracker.queries.receipts import known_now
+from tracker.queries.showings import shown_on
 from tracker.queries.snapshots import (
     count_snapshots,
     document_of,
@@ -99,6 +100,7 @@ def show(public_id: str) -> Response:
         now=known_now(db.session, figures, months),
         check=services.check(snapshot),
         who=frozen_by(db.session, snapshot),
+        presented=shown_on(db.session, [public_id]).get(public_id, ()),
         may_export=may(actor, "export"),
         words=FIGURES,
         period=period,
@@ -164,6 +166,7 @@ def _index(form: FormReader) -> Response:
         "snapshots/index.html",
         status=422 if form.errors else 200,
         page=Page(rows, asked.number, asked.size, count_snapshots(db.session)),
+        presented=shown_on(db.session, [each.public_id for each in rows]),
         form=form,
         latest=clock.today().isoformat(),
     )

@@ -15,9 +15,10 @@ from tracker.queries.film import Film, caption_at, captions_of, film
 from tracker.queries.keeping import keep, state_of
 from tracker.version import VERSION
 from tracker.web.dates import asked_day
-from tracker.web.filming import after_number, day_words, document, flags_of
+from tracker.web.filming import after_number, compared_of, day_words, document, flags_of
 from tracker.web.fragments import render
 from tracker.web.momentum import named_of
+from tracker.web.narrowing import asked_filters, choices
 from tracker.web.sessions import current_actor
 from tracker.web.staging import chart_of, track_of
 from tracker.web.steps import first_steps
@@ -34,6 +35,9 @@ def show() -> Response:
     return render(
         "stage/show.html",
         film=found,
+        asked=found.narrowing.filters.asked,
+        choices=choices(),
+        compared=compared_of(found, at),
         stage=still,
         track=track_of(still, closed=True),
         chart=chart,
@@ -53,6 +57,7 @@ def notes() -> Response:
     return render(
         "stage/notes.html",
         film=found,
+        asked=found.narrowing.filters.asked,
         stage=found.still(at, caption_at(db.session, found, at)),
         name=day_words(found, at),
         named=named_of(found.told[at]),
@@ -64,16 +69,16 @@ def notes() -> Response:
 @blueprint.get("/stage/data")
 def data() -> Response:
     """Answer with the film as JSON; 304 to whoever has it as the register stands today."""
-    today, division = clock.today(), request.args.get("division", "")
+    today, filters = clock.today(), asked_filters()
     on = _day(today)
     state = state_of(db.session)
-    asked = f"{VERSION} {state.version} {state.newest_line} {today} {on} {division}"
+    asked = f"{VERSION} {state.version} {state.newest_line} {today} {on} {filters}"
     mark = hashlib.sha256(asked.encode()).hexdigest()[:32]
     known = request.if_none_match
     if known and known.contains_weak(mark):
         response = Response(status=304)
     else:
-        packed = keep(db.session, "stage data", (today, on, division), _packed)
+        packed = keep(db.session, "stage data", (today, on, filters), _packed)
         response = Response(packed, mimetype="application/json")
         if request.accept_encodings["gzip"] > 0:
             response.content_encoding = "gzip"
@@ -94,10 +99,10 @@ def _packed() -> bytes:
 
 
 def _asked() -> tuple[Film, int]:
-    """Return the film that was asked for and the place of its day; 404 for a division that has no department."""
+    """Return the film that was asked for and the place of its day; 404 for filters that name what is not there."""
     today = clock.today()
     on = _day(today)
-    found = film(db.session, on, today, request.args.get("division", ""))
+    found = film(db.session, on, today, asked_filters())
     if found is None:
         abort(404)
     return found, found.place_of(on)
