@@ -22,6 +22,8 @@ KINDS: dict[str, str] = {
 TOGETHER = re.compile(r" together(?=[.,])")
 #: What is said where nothing works together yet; of a part by theme or kind it would say too much.
 STARTED = " This is where we started."
+#: A name in a sentence says no more letters than this; its page says it whole.
+LONGEST_NAME = 40
 
 
 def part_words(division: str = "", theme: str = "", kind: str = "") -> str:
@@ -32,10 +34,19 @@ def part_words(division: str = "", theme: str = "", kind: str = "") -> str:
     >>> part_words("Operations", "Storm season", "pilot"), part_words(kind="quick_win"), part_words()
     ('in Operations by pilots of the theme “Storm season”', 'by quick wins', '')
     """
-    said = [f"in {division}"] if division else []
+    said = [f"in {short(division)}"] if division else []
     if theme or kind:
-        said.append(f"by {KINDS[kind]}" + (f" of the theme “{theme}”" if theme else ""))
+        said.append(f"by {KINDS[kind]}" + (f" of the theme “{short(theme)}”" if theme else ""))
     return " ".join(said)
+
+
+def short(name: str) -> str:
+    """Return a name as a sentence says it: a long one ends after a word.
+
+    >>> short("Operations"), short("Customer operations and claims handling for Northern Europe")
+    ('Operations', 'Customer operations and claims handling…')
+    """
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME].rsplit(' ', 1)[0].rstrip(',;:.')}…"
 
 
 def placed(sentence: str, part: str) -> str:
@@ -59,11 +70,11 @@ def part_sentence(covered: Coverage | CoveragePoint, *, crossings: bool, divisio
         if not division:
             return said
         return (
-            f"No crossing inside {division} is needed on this day."
+            f"No crossing inside {short(division)} is needed on this day."
             if crossings
-            else f"Begin with two departments in {division}."
+            else f"Begin with two departments in {short(division)}."
         )
-    if part != (f"in {division}" if division else ""):
+    if part != part_words(division):
         said = said.removesuffix(STARTED)
     return placed(said, part)
 
@@ -76,6 +87,7 @@ def took_part_words(division: str = "", theme: str = "", kind: str = "") -> tupl
     >>> took_part_words(theme="Storm season")[0]
     'department took part in initiatives of the theme “Storm season”'
     """
-    of = f" of {division}" if division else ""
-    where = f" in {KINDS[kind]}" + (f" of the theme “{theme}”" if theme else "") if theme or kind else ""
+    of = f" of {short(division)}" if division else ""
+    named = f" of the theme “{short(theme)}”" if theme else ""
+    where = f" in {KINDS[kind]}{named}" if theme or kind else ""
     return f"department{of} took part{where}", f"departments{of} took part{where}"

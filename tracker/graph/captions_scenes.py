@@ -15,8 +15,7 @@ from tracker.graph.wording import capital, counted, day_words, listed, number_wo
 #: So many names stand in a sentence of thanks; of more a slide says how many, and the notes say who.
 MOST_THANKED = 18
 THANKS = "Thank you."
-#: Who took part, and who supported the work: one and several.
-TOOK_PART = ("department took part", "departments took part")
+#: Who supported the work, one and several; who took part says `captions_filtered.took_part_words`.
 SUPPORTED = ("sponsor supported the work", "sponsors supported the work")
 
 
@@ -143,7 +142,8 @@ def journey_sentence(name: str, together: int, required: int) -> str:
 def thanked_sentence(names: Sequence[str], what: tuple[str, str], *, most: int = MOST_THANKED) -> str:
     """Thank some by name, and of more than ``most`` say how many they are; "" for nobody.
 
-    >>> thanked_sentence(["Legal", "Claims"], TOOK_PART), thanked_sentence(["A", "B"], SUPPORTED, most=1)
+    >>> took_part = ("department took part", "departments took part")
+    >>> thanked_sentence(["Legal", "Claims"], took_part), thanked_sentence(["A", "B"], SUPPORTED, most=1)
     ('2 departments took part: Claims and Legal.', '2 sponsors supported the work.')
     """
     if not names:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from tracker.graph import captions
 from tracker.graph import captions_scenes as said
 from tracker.graph.bridges import linking
-from tracker.graph.captions_filtered import placed, took_part_words
+from tracker.graph.captions_filtered import part_words, placed, took_part_words
 from tracker.graph.captions_shown import known_words, shown_words
 from tracker.graph.counting import together_on
 from tracker.graph.facts import Portfolio
@@ -275,7 +275,7 @@ def _next(session: Session, period: Period) -> Scene | None:
         return _scene("next", title, (linked, adds, *told), figures=figures, sources=sources)
     division = period.narrowing.division
     title = said.whole_sentence(period.now.required, crossings=period.crossings)
-    title = placed(title, f"in {division.name}") if division else title
+    title = placed(title, part_words(division.name)) if division else title
     opened = {"division": division.public_id} if division else {}
     source = _source("The pairs that work together", "pairs.index", band="together", on=on, **opened)
     return _scene("next", title, told, figures=figures, sources=(source,))
