@@ -29,10 +29,16 @@ from tracker.services.errors import InvalidInput
     "--since", "since", type=DAY, help="What came after this day is told; three months when left out."
 )
 @click.option(
-    "--division", "division", default="", help="Only this division: its own pairs, wins and momentum."
+    "--division",
+    "division",
+    metavar="NAME",
+    default="",
+    help="Only this division: its own pairs, wins and momentum.",
 )
-@click.option("--theme", "theme", default="", help="Only by the initiatives of this theme.")
-@click.option("--kind", "kind", type=click.Choice(KINDS), help="Only by initiatives of this kind.")
+@click.option("--theme", "theme", metavar="NAME", default="", help="Only by the initiatives of this theme.")
+@click.option(
+    "--kind", "kind", metavar="KIND", type=click.Choice(KINDS), help="Only by initiatives of this kind."
+)
 @click.option(
     "--template",
     "template",
