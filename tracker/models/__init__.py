@@ -14,6 +14,7 @@ from tracker.models import (
     people,
     presentations,
     settings,
+    showings,
     snapshots,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "people",
     "presentations",
     "settings",
+    "showings",
     "snapshots",
 ]
