@@ -119,7 +119,7 @@ def together_sentence(covered: Coverage | CoveragePoint, *, crossings: bool) -> 
     return f"{covered.together:,} of {covered.required:,} {noun} {verb} together.{start}"
 
 
-def rest_parts(covered: Coverage, quiet_days: int) -> Iterator[tuple[int, str, str]]:
+def rest_parts(covered: Coverage | CoveragePoint, quiet_days: int) -> Iterator[tuple[int, str, str]]:
     """Yield where the other pairs stand, those of which there are any: how many, what of them, and their band."""
     parts: tuple[tuple[Band, str, str], ...] = (
         ("begun", "has begun", "have begun"),
@@ -135,7 +135,7 @@ def rest_parts(covered: Coverage, quiet_days: int) -> Iterator[tuple[int, str, s
             yield count, (one if count == 1 else more).format(days=quiet_days), key
 
 
-def rest_sentence(covered: Coverage, quiet_days: int) -> str:
+def rest_sentence(covered: Coverage | CoveragePoint, quiet_days: int) -> str:
     """Say where the other pairs stand; "" where all work together."""
     said = [f"{count:,} {words}" for count, words, _ in rest_parts(covered, quiet_days)]
     return ", ".join(said) + "." if said else ""
