@@ -61,7 +61,7 @@ def places(session: Session) -> dict[str, Place]:
     )
     return {
         id_: Place(id_, public_id, name, Named(division_id, division) if division_id else None)
-        for id_, public_id, name, division_id, division in rows.tuples()
+        for id_, public_id, name, division_id, division in rows
     }
 
 
