@@ -16,6 +16,7 @@ from tracker.models.initiatives import Initiative, Involvement, Sponsorship, The
 from tracker.models.journeys import Journey, Step
 from tracker.models.moments import Lesson, LessonReuse, Moment
 from tracker.models.people import Person
+from tracker.models.presentations import Presentation
 from tracker.models.recording import open_write
 from tracker.models.showings import Showing
 from tracker.models.snapshots import Snapshot
@@ -122,6 +123,16 @@ class Register:
         made, _ = snapshots.freeze(self.session, actor=arranger, on=on, today=today or clock.today())
         self.session.commit()
         return made
+
+    def presentation(self, title: str, *kinds: str, **values: Any) -> Presentation:
+        """A presentation of the last three months with these kinds of scenes as they are proposed, or all."""
+        scenes = [
+            {"kind": kind, "shown": True}
+            for kind in kinds or ("headline", "changed", "win", "next", "thanks")
+        ]
+        return self.save(
+            Presentation(**{"title": title, "months": 3, "scenes": scenes, "flags": [], **values})
+        )
 
     def shown(self, snapshot: Snapshot, on: date) -> Showing:
         """A snapshot that was presented on a day."""

@@ -94,7 +94,7 @@ def test_others_may_look_and_not_present(
     for actor in (cast.charlie, cast.dora):
         browser = browser_of(app, engine, actor)
         assert browser.post(address).status_code == 403
-        assert "/present" not in browser.get(f"/snapshots/{snapshot.public_id}").text
+        assert address not in browser.get(f"/snapshots/{snapshot.public_id}").text
     assert "/sign-in" in str(client.post(address).location)
     bob = browser_of(app, engine, cast.bob)
     assert bob.post("/snapshots/nothing/present").status_code == 404

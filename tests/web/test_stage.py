@@ -255,7 +255,8 @@ def test_a_part_is_chosen_without_scripts_and_kept_by_every_link(
     storm = register.theme("Storm")
     two = register.departments("Claims", "Legal")
     home = register.initiative("Storm desk", *two, start=days_ago(70), theme_id=storm.id)
-    register.moment(home, days_ago(1), title="Told")
+    for title in ("First", "Second", "Told"):
+        register.moment(home, days_ago(1), title=title)
     other = register.initiative("Quotes", *two, start=days_ago(9), kind="quick_win")
     register.moment(other, days_ago(1), title="Left out")
     whole = alice.get("/stage").text
@@ -271,7 +272,9 @@ def test_a_part_is_chosen_without_scripts_and_kept_by_every_link(
     assert all(f"theme={storm.public_id}" in each and "kind=pilot" in each for each in kept)
     for each in kept:
         assert "by pilots of the theme “Storm”" in alice.get(each.replace("&amp;", "&")).text
-    assert f"/moments?counted=yes&amp;theme={storm.public_id}&amp;work=pilot" in page
+    data = alice.get("/stage/data", query_string={"theme": storm.public_id, "kind": "pilot"}).json
+    assert data is not None
+    assert f"theme={storm.public_id}&work=pilot" in data["months"][-1]["rest"]
 
 
 def test_the_data_of_a_part_has_a_mark_of_its_own(alice: FlaskClient, register: Register) -> None:

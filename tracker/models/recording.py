@@ -33,6 +33,7 @@ from tracker.models.initiatives import (
 from tracker.models.journeys import Journey, Step
 from tracker.models.moments import Confirmation, Lesson, LessonReuse, Moment
 from tracker.models.people import Person
+from tracker.models.presentations import Presentation
 from tracker.models.settings import MeasureSettings, Organisation
 from tracker.models.showings import Showing
 from tracker.models.snapshots import Snapshot
@@ -61,6 +62,7 @@ SUBJECTS: dict[type[Base], tuple[str, str, str]] = {
     Organisation: ("organisation", "organisation", "id"),
     MeasureSettings: ("settings", "settings", "id"),
     Snapshot: ("snapshot", "snapshot", "id"),
+    Presentation: ("presentation", "presentation", "id"),
     Showing: ("showing", "snapshot", "snapshot_id"),
 }
 #: Rows of the machinery itself; what people should know of them is written by the services.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from operator import attrgetter
 from typing import Literal
@@ -43,28 +43,37 @@ MOST_JOURNEYS = 4
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The page behind what is said: its words as a link, its name, and the arguments of its address."""
+    """The page behind what is said: its words as a link, its name, and the arguments of its address.
+
+    ``receipt`` is the one that stands for the page in a snapshot, "" outside of one and where none was given.
+    """
 
     words: str
     page: str
     values: tuple[tuple[str, str], ...]
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number of a scene with what it counts, the page that shows its records, and its receipt in a snapshot."""
+    """A number of a scene with what it counts, the page that shows its records, and its receipt in a snapshot.
+
+    ``whole`` is the receipt of the number that ``words`` say it is a part of.
+    """
 
     value: int
     words: str
     source: Source
     receipt: str = ""
+    whole: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
     """A scene: a title, sentences below it, its numbers, what the speaker reads, and the pages behind it.
 
-    ``departments``: those that brought a win or a lesson, by external id.
+    ``departments``: those that brought a win or a lesson, or that could be brought together next, by external id.
+    ``receipts``: in a snapshot, those of further numbers in its sentences, each with what it counts.
     """
 
     kind: SceneKind
@@ -74,6 +83,7 @@ class Scene:
     notes: tuple[str, ...]
     sources: tuple[Source, ...]
     departments: tuple[str, ...] = ()
+    receipts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +143,8 @@ def scenes(session: Session, since: date, on: date, filters: Filters = EVERYTHIN
     found = [
         _headline(period),
         _changed(period),
-        *(_win(each, on) for each in wins),
-        _near_miss(near_miss, on) if near_miss else None,
+        *(win_scene(each, on) for each in wins),
+        near_miss_scene(near_miss, on) if near_miss else None,
         _next(session, period),
         _thanks(session, period),
     ]
@@ -220,7 +230,7 @@ def _changed(period: Period) -> Scene | None:
     return _scene("changed", said.since_words(since, on, part), words, spoken=(moved,), sources=sources)
 
 
-def _win(win: Shown, on: date) -> Scene:
+def win_scene(win: Shown, on: date) -> Scene:
     """Tell a win: who brought it, where and when, and how its measure moved; a note is for the speaker alone."""
     measure = (
         said.moved_words(win.measure[0], *(f"{each:g}" for each in win.measure[1:])) if win.measure else ""
@@ -236,7 +246,7 @@ def _win(win: Shown, on: date) -> Scene:
     )
 
 
-def _near_miss(miss: Shown, on: date) -> Scene:
+def near_miss_scene(miss: Shown, on: date) -> Scene:
     """Tell a near miss by its lesson."""
     words = (said.learned_sentence(miss.departments), said.where_sentence(miss.initiative.name, miss.on, on))
     sources = _receipts(miss, "The lesson", on)
@@ -272,7 +282,8 @@ def _next(session: Session, period: Period) -> Scene | None:
             _source("All pairs to bring together next", "bridges.index", on=on),
         )
         title = said.bridge_sentence(one.name, other.name)
-        return _scene("next", title, (linked, adds, *told), figures=figures, sources=sources)
+        scene = _scene("next", title, (linked, adds, *told), figures=figures, sources=sources)
+        return replace(scene, departments=best.pair)
     division = period.narrowing.division
     title = said.whole_sentence(period.now.required, crossings=period.crossings)
     title = placed(title, part_words(division.name)) if division else title
