@@ -22,6 +22,8 @@ const put = (element, name, value) => {   // true and false are classes
 const show = (element, visible) => put(element, 'visibility', visible ? 'visible' : 'hidden');
 
 const load = async () => {
+  const inside = $('stage-film');   // one file to take along has its film and its poses in it
+  if (inside) { const { read, pose, height } = globalThis.stagePose; start(JSON.parse(inside.textContent), read, pose, height); return; }
   const [{ read, pose, height }, answer] = await Promise.all([import(screen_.dataset.pose), fetch(screen_.dataset.film)]);
   if (!answer.ok) throw new Error(answer.statusText);
   start(await answer.json(), read, pose, height);
@@ -93,7 +95,7 @@ const start = (data, read, pose, height) => {
   const address = (link, on, more = {}) => {
     const url = new URL(link.href);
     for (const [key, value] of Object.entries({ ...more, on })) if (value) url.searchParams.set(key, value);
-    link.href = url.pathname + url.search;
+    link.href = url.href;
   };
   const told = ([near, title, departments, href]) => {
     const item = document.createElement('li'), text = document.createElement('p'), bold = document.createElement('b'), link = document.createElement('a');
@@ -114,12 +116,12 @@ const start = (data, read, pose, height) => {
     rest.replaceChildren();
     if (month.counted > month.told.length) {
       const link = document.createElement('a');
-      link.href = `/moments?since=${month.since}&until=${month.on}&counted=yes`;
+      link.href = `${screen_.dataset.base ?? ''}/moments?since=${month.since}&until=${month.on}&counted=yes`;
       link.textContent = `${number.format(month.counted)} ${month.counted === 1 ? 'moment' : 'moments'} this month`;
       rest.append(link);
     }
     scrub?.setAttribute('aria-valuetext', `${month.name}: ${month.together} of ${month.required} pairs`);
-    address($('stage-table'), month.on); address($('stage-notes'), month.on);
+    for (const link of [$('stage-table'), $('stage-notes')]) if (link) address(link, month.on);
   };
   /* Spoken only while the film stands still. */
   const speak = () => {
@@ -134,6 +136,7 @@ const start = (data, read, pose, height) => {
     playing = false; resting = true; t = Math.min(last, Math.max(0, Math.round(to)));
     screen_.classList.remove('playing');
     draw(); speak(); tell();
+    if (location.protocol === 'file:') return;   // a file has no address to keep the month in
     const url = new URL(location.href);
     url.searchParams.set('on', months[t].on);
     history.replaceState(null, '', url);

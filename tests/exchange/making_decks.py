@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from tests.factories import Register
 from tracker.models.moments import Lesson
 from tracker.queries.scenes import Source
-from tracker.services.decks import powerpoint
+from tracker.services.decks import powerpoint, story_to_take
 
 SINCE, ON = date(2026, 3, 31), date(2026, 6, 30)
 MAIN = b"presentationml.presentation.main+xml"
@@ -44,8 +44,9 @@ def address(source: Source) -> str:
 
 def made(session: Session, **more: Any) -> bytes:
     """Return the deck of the register."""
-    call = {"on": ON, "since": SINCE, "today": ON, "address": address, **more}
-    return powerpoint(session, **call)
+    template = more.pop("template", None)
+    story = story_to_take(session, **{"on": ON, "since": SINCE, "today": ON, **more})
+    return powerpoint(story, address=address, template=template)
 
 
 def opened(data: bytes) -> Any:

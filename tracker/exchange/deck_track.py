@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from xml.sax.saxutils import escape, quoteattr
@@ -16,6 +15,8 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 
 from tracker.exchange.deck_text import readable
+from tracker.exchange.focus import FADED_NODE, FADED_TIE, FOCUS_ALPHA, FOCUS_STRENGTH, Focus
+from tracker.exchange.staging import ARRIVES, BEHIND, FARTHEST_BEHIND, STOPS
 from tracker.graph import layout
 from tracker.graph.ties import pair_of
 from tracker.queries.stage import Node, Stage, Tie
@@ -26,14 +27,10 @@ LEFT, TOP, RIGHT, BOTTOM = 140.0, 20.0, 1160.0, 640.0
 POINT, SMALLEST, FIRST_ID = 12_700, 9.0, 1_001
 #: The finest step of a path, in units of the box.
 FINE = 100
-#: A win's baton arrives, a near miss stops half-way (LOOK.md, section 6); those behind it keep a distance.
-ARRIVES, STOPS, BEHIND, FARTHEST_BEHIND = 0.84, 0.56, 0.09, 0.1
 #: The radius of a baton and its outline in the colour of the ground, in units.
 BATON, OUTLINE = 11.0, 2.5
 #: How wide a letter of a name is on a slide, in sizes of the type: no narrow letters there.
 LETTER_WIDTH = 0.6
-#: Where some are in focus: how strong what ties them is drawn, and how much the others fade.
-FOCUS_STRENGTH, FOCUS_ALPHA, FADED_TIE, FADED_NODE = 2.0, 0.95, 0.1, 0.4
 #: A faint empty lane between two that share no work yet, and a dashed one between those not heard from.
 OPEN_ALPHA, QUIET_ALPHA = 0.14, 0.7
 
@@ -78,22 +75,6 @@ class Drawing:
         """Return a line's looks; its width is in units."""
         dash = '<a:prstDash val="sysDash"/>' if dashed else ""
         return f'<a:ln w="{max(1.0, width * self.scale):.0f}" cap="rnd">{_fill(colour, alpha)}{dash}<a:round/></a:ln>'
-
-
-@dataclass(frozen=True, slots=True)
-class Focus:
-    """A moment alone on the track: the nodes that brought it, the first of them first, and its mark."""
-
-    nodes: tuple[str, ...]
-    title: str
-    is_near_miss: bool
-
-
-def focus_on(stage: Stage, departments: Sequence[str], title: str, *, is_near_miss: bool) -> Focus:
-    """Return the focus on departments by their ids; where groups stand on the track, on their groups."""
-    group_of = stage.grouping.group_of
-    nodes = dict.fromkeys(group_of[each] for each in departments if each in group_of)
-    return Focus(tuple(nodes), title, is_near_miss)
 
 
 def draw_track(slide_shapes: Any, stage: Stage, box: Box, focus: Focus | None = None) -> None:

@@ -1,22 +1,22 @@
-"""The story of a day as PowerPoint: choose its days, its template and its classification, and take it along."""
+"""The page from which the story of a day is taken along, and the story as PowerPoint."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, Response, make_response, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.queries.scenes import Source
-from tracker.services.decks import CLASSIFICATION_LIMIT, MEGABYTES, powerpoint, usual_since
+from tracker.services.decks import CLASSIFICATION_LIMIT, MEGABYTES, powerpoint, story_to_take, usual_since
 from tracker.services.errors import InvalidInput
 from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
 from tracker.web.fragments import render, respond_invalid
 from tracker.web.saving import needed
 from tracker.web.sessions import current_actor, current_actor_or_none
+from tracker.web.taking import address, asked_story, sent
 
 blueprint = Blueprint("deck", __name__)
 
@@ -38,15 +38,22 @@ def take_templates(endpoint: str | None, _values: object) -> None:
         )
 
 
-@blueprint.get("/momentum/powerpoint")
+@blueprint.get("/momentum/take-along")
 def show() -> Response:
-    """Offer the story of a day (``?on=``) as PowerPoint."""
+    """Offer the story of a day (``?on=``) in every form there is."""
     current_actor()
     on = min(asked_day(request.args.get("on")), clock.today())
-    return _page(FormReader.showing({"on": on, "since": usual_since(on)}))
+    form = FormReader(request.args)
+    form.replace("on", on.isoformat())
+    since = form.day("since", "The day before") or usual_since(on)
+    if since >= on:
+        form.refuse("since", "Choose a day before the day that is told.")
+    form.replace("since", form.value("since") if form.errors else since.isoformat())
+    form.text("classification", "The classification", limit=CLASSIFICATION_LIMIT)
+    return _page(form)
 
 
-@blueprint.post("/momentum/powerpoint")
+@blueprint.post("/momentum/take-along")
 def make() -> Response:
     """Send the presentation, in the template that was brought; nothing is written, and the template is not kept."""
     current_actor()
@@ -58,54 +65,41 @@ def make() -> Response:
     if form.errors:
         return _page(form)
     try:
-        return _sent(
+        data = _deck(
             needed(on), since, classification, brought.read() if brought and brought.filename else None
         )
     except InvalidInput as refused:
         form.add(refused.errors)
         return _page(form)
+    return sent(data, MIMETYPE, f"momentum-{needed(on).isoformat()}.pptx")
 
 
-@blueprint.get("/momentum/powerpoint.pptx")
+@blueprint.get("/momentum/story.pptx")
 def download() -> Response:
-    """Send the presentation of ``?on=`` in our plain design; ``?since=`` and ``?classification=`` as in the form."""
-    current_actor()
-    asked = request.args.get("since")
-    since = asked_day(asked, field="since") if asked else None
-    form = FormReader(request.args)
-    classification = form.text("classification", "The classification", limit=CLASSIFICATION_LIMIT)
-    if form.errors:
-        raise InvalidInput(form.errors)
-    return _sent(asked_day(request.args.get("on")), since, classification, None)
+    """Send the presentation of ``?on=`` in our plain design; ``?since=`` and ``?classification=`` as on the page."""
+    story = asked_story()
+    return sent(powerpoint(story, address=address), MIMETYPE, f"momentum-{story.on.isoformat()}.pptx")
 
 
-def _sent(on: date, since: date | None, classification: str, template: bytes | None) -> Response:
-    data = powerpoint(
+def _deck(on: date, since: date | None, classification: str, template: bytes | None) -> bytes:
+    story = story_to_take(
         db.session,
         on=on,
         since=since or usual_since(on),
         today=clock.today(),
-        address=_address,
         classification=classification,
-        template=template,
     )
-    response = make_response(data)
-    response.mimetype = MIMETYPE
-    response.headers["Content-Disposition"] = f'attachment; filename="momentum-{on.isoformat()}.pptx"'
-    return response
-
-
-def _address(source: Source) -> str:
-    """Return the full address of a page, as the reader of the slides will open it."""
-    return url_for(source.page, **dict(source.values), _external=True)
+    return powerpoint(story, address=address, template=template)
 
 
 def _page(form: FormReader) -> Response:
     answer = respond_invalid if form.errors else render
+    asked = {name: form.value(name) for name in ("on", "since", "classification") if form.value(name)}
     return answer(
         "deck/show.html",
         form=form,
         limit=CLASSIFICATION_LIMIT,
         megabytes=MEGABYTES,
         today=clock.today(),
+        taken=lambda endpoint, **more: url_for(endpoint, **asked, **more),
     )

@@ -10,16 +10,17 @@ from datetime import date
 from flask import Blueprint, Response, abort, request
 
 from tracker import clock
+from tracker.exchange.flagging import flags_of
+from tracker.exchange.staging import chart_of, track_of
 from tracker.extensions import db
 from tracker.queries.film import Film, caption_at, captions_of, film
 from tracker.queries.keeping import keep, state_of
+from tracker.queries.telling import named_of
 from tracker.version import VERSION
 from tracker.web.dates import asked_day
-from tracker.web.filming import after_number, day_words, document, flags_of
+from tracker.web.filming import after_number, day_words, document
 from tracker.web.fragments import render
-from tracker.web.momentum import named_of
 from tracker.web.sessions import current_actor
-from tracker.web.staging import chart_of, track_of
 from tracker.web.steps import first_steps
 
 blueprint = Blueprint("stage", __name__)
@@ -37,7 +38,7 @@ def show() -> Response:
         stage=still,
         track=track_of(still, closed=True),
         chart=chart,
-        flags=flags_of(found, chart),
+        flags=flags_of(found.flags, chart),
         named=named_of(still.told),
         sentence=after_number(found, at),
         name=day_words(found, at),
