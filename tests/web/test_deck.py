@@ -21,7 +21,7 @@ from tracker import clock
 from tracker.services.decks import CLASSIFICATION_LIMIT, MEGABYTES
 from tracker.web.deck import MIMETYPE
 
-PAGE, FILE = "/momentum/powerpoint", "/momentum/powerpoint.pptx"
+PAGE, FILE = "/momentum/take-along", "/momentum/story.pptx"
 
 
 @pytest.fixture
@@ -212,4 +212,4 @@ def test_the_page_and_the_file_take_the_same_queries_however_much_there_is(
         alice.get(path)
         with counting(engine) as sent[path]:
             alice.get(path)
-    assert (len(sent[PAGE]), len(sent[FILE])) == (3, 19)
+    assert (len(sent[PAGE]), len(sent[FILE])) == (3, 12)

@@ -94,6 +94,11 @@ def _counted(month: Month, noun: str) -> str:
     return f"{month.together:,} of {month.required:,} {noun} work together on {day_long(month.on)}."
 
 
+def _spoken(scene: Scene) -> dict[str, Any]:
+    """Return what the speaker says after the title of a scene."""
+    return {"title": scene.title, "said": [each for each in scene.notes if each != scene.title]}
+
+
 def _frames(story: Story) -> list[dict[str, str]]:
     """Return the last months as small tracks, each with its number."""
     found = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -23,8 +23,10 @@ NONE, LIVE, QUIET, OPEN = range(4)
 MOST_NAMES = 3
 
 
-def document(film: Film, captions: Sequence[Caption], at: int) -> dict[str, Any]:
-    """Return the film for the script; ``at`` is the month it opens on.
+def document(
+    film: Film, captions: Sequence[Caption], at: int, page_at: Callable[..., str] = url_for
+) -> dict[str, Any]:
+    """Return the film for the script; ``at`` is the month it opens on, ``page_at`` gives the address of a page.
 
     Rows over the months are runs: a place and what holds from there on, again and again. A tie has its look,
     width and opacity, a node its radius (0 while it is closed), a baton its time in months, its tie, whether it
@@ -38,7 +40,7 @@ def document(film: Film, captions: Sequence[Caption], at: int) -> dict[str, Any]
     return {
         "version": film.version,
         "at": at,
-        "months": [_month(film, place, caption) for place, caption in enumerate(captions)],
+        "months": [_month(film, place, caption, page_at) for place, caption in enumerate(captions)],
         "nodes": _nodes(film),
         "ties": [
             [a, b, layout.tie_curve(places[a], places[b]).path, _looks(strands.get(pair))]
@@ -61,7 +63,7 @@ def after_number(film: Film, at: int) -> str:
     return film.sentence(at).removeprefix(f"{film.months[at].together:,} ")
 
 
-def _month(film: Film, at: int, said: Caption) -> dict[str, Any]:
+def _month(film: Film, at: int, said: Caption, page_at: Callable[..., str]) -> dict[str, Any]:
     month = film.months[at]
     caption, story = said
     return {
@@ -79,7 +81,7 @@ def _month(film: Film, at: int, said: Caption) -> dict[str, Any]:
                 int(each.is_near_miss),
                 each.title,
                 sentence_list((place.name for place in each.departments), MOST_NAMES),
-                url_for("moments.show", public_id=each.public_id, on=None),
+                page_at("moments.show", public_id=each.public_id, on=None),
             ]
             for each in named_of(film.told[at])
         ],

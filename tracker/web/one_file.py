@@ -10,14 +10,13 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
-from urllib.parse import urljoin
 
-from flask import current_app, url_for
+from flask import current_app
 
 from tracker.exchange.flagging import flags_of
-from tracker.exchange.looks import Theme, with_fonts
+from tracker.exchange.looks import with_fonts
 from tracker.exchange.picture import behind
 from tracker.exchange.staging import chart_of, track_of
 from tracker.queries.scenes import Source
@@ -34,11 +33,15 @@ _NOTES = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BLANKS = re.compile(r"\n\s*")
 
 
-def one_file(story: Story, address: Callable[[Source], str], base: str, theme: Theme = "dark") -> bytes:
-    """Return the file; ``base`` is where the tracker answers, ``address`` gives the full address of a page.
+def one_file(story: Story, page_at: Callable[..., str]) -> bytes:
+    """Return the file; ``page_at`` gives the full address of a page by its name and its values, as `url_for` does.
 
     Its template is drawn without a request's own values: nothing of who made it is in it.
     """
+
+    def address(source: Source) -> str:
+        return page_at(source.page, **dict(source.values))
+
     stage = story.film.still(story.at, story.captions[story.at])
     chart = chart_of(stage)
     page = current_app.jinja_env.get_template("taking/film.html").render(
@@ -52,13 +55,12 @@ def one_file(story: Story, address: Callable[[Source], str], base: str, theme: T
         sentence=after_number(story.film, story.at),
         name=day_words(story.film, story.at),
         names=[day_words(story.film, at) for at in range(len(story.film.months))],
-        theme=theme,
-        base=base.rstrip("/"),
+        base=page_at("home.index").rstrip("/"),
         address=address,
         behind=behind(story),
-        url_for=partial(url_for, _external=True),
+        url_for=page_at,
     )
-    film = _film(story, base)
+    film = _film(story, page_at)
     style, script = _style(page + film), _script()
     # What people typed is escaped, so these comments are the template's own.
     for place, inside in (
@@ -71,12 +73,9 @@ def one_file(story: Story, address: Callable[[Source], str], base: str, theme: T
     return page.encode()
 
 
-def _film(story: Story, base: str) -> str:
-    """Return the film as JSON in which nothing can end its element; its links lead to the tracker."""
-    found = document(story.film, story.captions, story.at)
-    for month in found["months"]:
-        for told in month["told"]:
-            told[-1] = urljoin(base, told[-1])
+def _film(story: Story, page_at: Callable[..., str]) -> str:
+    """Return the film as JSON in which nothing can end its element."""
+    found = document(story.film, story.captions, story.at, page_at)
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 

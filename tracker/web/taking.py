@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import TypeVar, get_args
 
 from flask import Blueprint, Response, make_response, request, url_for
@@ -73,7 +74,7 @@ def pages() -> Response:
 @blueprint.get("/momentum/story.html")
 def film() -> Response:
     """Send the story of a day as one file, whose film plays without a network."""
-    data = _kept("html", lambda story: one_file(story, address, request.url_root))
+    data = _kept("html", lambda story: one_file(story, partial(url_for, _external=True)))
     return sent(data, "text/html", _name("html"))
 
 
