@@ -20,8 +20,8 @@ from tracker.exchange.story_pages import story_pdf
 from tracker.exchange.typesetting import png
 from tracker.extensions import db
 from tracker.queries.scenes import Source
-from tracker.queries.stories import Story
-from tracker.services.decks import powerpoint, story_to_take, usual_since
+from tracker.queries.stories import Story, ended
+from tracker.services.decks import powerpoint, story_to_give, usual_since
 from tracker.services.errors import InvalidInput
 from tracker.web.one_file import one_file
 
@@ -61,7 +61,7 @@ def deck(
         raise click.BadParameter("Only a .pptx is made in a template.", param_hint="--template")
     pages = _pages_at(address)
     try:
-        story = story_to_take(
+        story = story_to_give(
             db.session,
             on=on,
             since=since or usual_since(on),
@@ -89,6 +89,7 @@ def _made(suffix: str, story: Story, pages: MapAdapter, template: bytes | None) 
     def address(source: Source) -> str:
         return page_at(source.page, **dict(source.values))
 
+    story = ended(story)
     if suffix == ".pdf":
         return story_pdf(story, address)
     if suffix == ".png":

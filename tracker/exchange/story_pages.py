@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tracker.exchange.chart_picture import HEIGHT, WIDTH, draw_momentum, draw_pairs
-from tracker.exchange.deck import FILM_MONTHS, day_long
+from tracker.exchange.deck import FILM_MONTHS, Telling, day_long, foot_of
 from tracker.exchange.deck_charts import MOST_MONTHS
 from tracker.exchange.focus import Focus, focus_on
 from tracker.exchange.looks import colours
@@ -37,12 +37,11 @@ def story_pdf(story: Story, address: Address, *, has_notes: bool = False) -> byt
     ``has_notes``: what the speaker says follows at the end.
     """
     stage, source = still(story), behind(story)
-    foot = (story.classification, story.organisation, day_long(story.on))
     data = {
         "title": story.title or story.scenes[0].title,
         "organisation": story.organisation,
         "classification": story.classification,
-        "foot": " · ".join(each for each in foot if each),
+        "foot": foot_of(story),
         "receipt": {"words": source.words, "address": address(source)},
         "colours": {name.replace("-", "_"): colours("light")[name] for name in COLOURS},
         "pages": list(_pages(story, stage, address)),
@@ -60,7 +59,10 @@ def _pages(story: Story, stage: Stage, address: Address) -> Iterator[dict[str, A
             "kind": scene.kind,
             "title": scene.title,
             "words": list(scene.words),
-            "receipts": [{"words": each.words, "address": address(each)} for each in scene.sources],
+            "receipts": [
+                {"words": words, "address": where}
+                for words, where in Telling(story, address).behind(scene.sources)
+            ],
         }
         yield page | _pictured(story, stage, scene, address)
         if scene.kind == "headline" and story.at:
@@ -119,7 +121,7 @@ def _frames(story: Story) -> list[dict[str, str]]:
 def _row(story: Story, at: int, address: Address) -> dict[str, Any]:
     """Return a month of the film as a row: what the picture and its line say."""
     month = story.film.months[at]
-    source = Source("", "momentum.show", (("on", month.on.isoformat()),))
+    source = Source("", "momentum.show", (("on", month.on.isoformat()),), story.receipts.of_month(at))
     return {
         "month": month_words(month.on),
         "address": address(source),

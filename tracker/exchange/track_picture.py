@@ -6,9 +6,10 @@ from xml.etree.ElementTree import Element
 
 from tracker.exchange.focus import FADED_NODE, FADED_TIE, FOCUS_ALPHA, FOCUS_STRENGTH, Focus
 from tracker.exchange.lettering import NAME, width_of
-from tracker.exchange.staging import ARRIVES, STOPS, DrawnNode, DrawnTie, Track, track_of
+from tracker.exchange.staging import DrawnNode, DrawnTie, Track, track_of
 from tracker.exchange.svg import Box, Drawing
 from tracker.graph import layout
+from tracker.queries.batons import ARRIVES, STOPS
 from tracker.queries.stage import Stage
 
 #: What of the track is always seen, in units of its box, and how much higher it is with names above and below it.

@@ -1,4 +1,4 @@
-"""Give the story of a day and a period away: whether it can be told, and as a PowerPoint."""
+"""Give the story of a day away as a PowerPoint."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from tracker.exchange.deck import FILM_MONTHS, Telling, make_deck
+from tracker.exchange.deck import Telling, make_deck
 from tracker.exchange.deck_templates import LARGEST, UnusableTemplate
 from tracker.queries.dashboard import month_ends
 from tracker.queries.scenes import Source
-from tracker.queries.stories import Story, ended, story_now
+from tracker.queries.stories import Story, story_now
 from tracker.services.errors import InvalidInput
 
 #: Scenes tell so many months unless another day is named.
@@ -22,8 +22,25 @@ CLASSIFICATION_LIMIT = 80
 MEGABYTES = LARGEST // 1024 // 1024
 
 
-def story_to_take(session: Session, *, on: date, since: date, today: date, classification: str = "") -> Story:
-    """Return the story of a day and of what came after ``since``, to be taken along; its film ends there.
+def powerpoint(story: Story, *, address: Callable[[Source], str], template: bytes | None = None) -> bytes:
+    """Return a story as a .pptx file, whether it is read from the register or from a snapshot.
+
+    ``address`` gives the full address of what stands behind a number: of its page, or in a snapshot of its receipt.
+    ``template``: a company's .pptx or .potx, whose layouts are filled.
+
+    Raises
+    ------
+    InvalidInput
+        When the template cannot be used.
+    """
+    try:
+        return make_deck(Telling(story, address), template)
+    except UnusableTemplate as error:
+        raise InvalidInput({"template": str(error)}) from error
+
+
+def story_to_give(session: Session, *, on: date, since: date, today: date, classification: str = "") -> Story:
+    """Return the story of a day as it is known today, to be given away; reads only.
 
     At most 18 queries, and those of the facts when their version is new.
 
@@ -34,32 +51,7 @@ def story_to_take(session: Session, *, on: date, since: date, today: date, class
     """
     if wrong := _wrong(on, since, today, classification):
         raise InvalidInput(wrong)
-    story = story_now(session, since=since, on=on, today=today)
-    return ended(replace(story, classification=classification))
-
-
-def powerpoint(story: Story, *, address: Callable[[Source], str], template: bytes | None = None) -> bytes:
-    """Return a story as a .pptx file. ``template``: a company's .pptx or .potx, whose layouts are filled.
-
-    Raises
-    ------
-    InvalidInput
-        When the template cannot be used.
-    """
-    first = max(0, story.at + 1 - FILM_MONTHS)
-    telling = Telling(
-        scenes=story.scenes,
-        film=[story.film.still(at, story.captions[at]) for at in range(first, story.at + 1)],
-        organisation=story.organisation,
-        classification=story.classification,
-        crossings=story.film.crossings,
-        on=story.on,
-        address=address,
-    )
-    try:
-        return make_deck(telling, template)
-    except UnusableTemplate as error:
-        raise InvalidInput({"template": str(error)}) from error
+    return replace(story_now(session, since=since, on=on, today=today), classification=classification)
 
 
 def _wrong(on: date, since: date, today: date, classification: str) -> dict[str, str]:

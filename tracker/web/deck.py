@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from flask import Blueprint, Response, request, url_for
@@ -9,14 +10,22 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.services.decks import CLASSIFICATION_LIMIT, MEGABYTES, powerpoint, story_to_take, usual_since
+from tracker.queries.scenes import Source
+from tracker.queries.stories import Story
+from tracker.services.decks import (
+    CLASSIFICATION_LIMIT,
+    MEGABYTES,
+    powerpoint,
+    story_to_give,
+    usual_since,
+)
 from tracker.services.errors import InvalidInput
 from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
 from tracker.web.fragments import render, respond_invalid
 from tracker.web.saving import needed
 from tracker.web.sessions import current_actor, current_actor_or_none
-from tracker.web.taking import address, asked_story, sent
+from tracker.web.taking import address, asked_story, file_name, sent
 
 blueprint = Blueprint("deck", __name__)
 
@@ -28,8 +37,14 @@ LARGEST_BODY = MEGABYTES * 1024 * 1024 + AROUND
 
 @blueprint.url_value_preprocessor
 def take_templates(endpoint: str | None, _values: object) -> None:
+    """Let those who are signed in bring a template."""
+    if endpoint == "deck.make":
+        take_template()
+
+
+def take_template() -> None:
     """Raise the limit of a request for those who are signed in, before anything reads the body."""
-    if endpoint != "deck.make" or current_actor_or_none() is None:
+    if current_actor_or_none() is None:
         return
     request.max_content_length = LARGEST_BODY
     if (request.content_length or 0) > LARGEST_BODY:
@@ -48,7 +63,8 @@ def show() -> Response:
     since = form.day("since", "The day before") or usual_since(on)
     if since >= on:
         form.refuse("since", "Choose a day before the day that is told.")
-    form.replace("since", form.value("since") if form.errors else since.isoformat())
+    if not form.errors:
+        form.replace("since", since.isoformat())
     form.text("classification", "The classification", limit=CLASSIFICATION_LIMIT)
     return _page(form)
 
@@ -65,31 +81,34 @@ def make() -> Response:
     if form.errors:
         return _page(form)
     try:
-        data = _deck(
+        return _sent(
             needed(on), since, classification, brought.read() if brought and brought.filename else None
         )
     except InvalidInput as refused:
         form.add(refused.errors)
         return _page(form)
-    return sent(data, MIMETYPE, f"momentum-{needed(on).isoformat()}.pptx")
 
 
 @blueprint.get("/momentum/story.pptx")
 def download() -> Response:
     """Send the presentation of ``?on=`` in our plain design; ``?since=`` and ``?classification=`` as on the page."""
-    story = asked_story()
-    return sent(powerpoint(story, address=address), MIMETYPE, f"momentum-{story.on.isoformat()}.pptx")
+    return sent_deck(asked_story(), None, address)
 
 
-def _deck(on: date, since: date | None, classification: str, template: bytes | None) -> bytes:
-    story = story_to_take(
+def _sent(on: date, since: date | None, classification: str, template: bytes | None) -> Response:
+    story = story_to_give(
         db.session,
         on=on,
         since=since or usual_since(on),
         today=clock.today(),
         classification=classification,
     )
-    return powerpoint(story, address=address, template=template)
+    return sent_deck(story, template, address)
+
+
+def sent_deck(story: Story, template: bytes | None, address: Callable[[Source], str]) -> Response:
+    """Send a story as a PowerPoint file, named for its day."""
+    return sent(powerpoint(story, address=address, template=template), MIMETYPE, file_name(story, "pptx"))
 
 
 def _page(form: FormReader) -> Response:

@@ -10,19 +10,24 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 from flask import current_app
 
+from tracker.exchange.deck import Telling
 from tracker.exchange.flagging import flags_of
 from tracker.exchange.looks import with_fonts
 from tracker.exchange.picture import behind
 from tracker.exchange.staging import chart_of, track_of
+from tracker.queries.film import Film
 from tracker.queries.scenes import Source
+from tracker.queries.stage import Month
 from tracker.queries.stories import Story
-from tracker.queries.telling import named_of
+from tracker.queries.telling import Told, named_of
 from tracker.web.filming import after_number, day_words, document
+from tracker.web.stage_links import StageLinks
 
 STYLES = ("tokens", "base", "controls", "records", "stage", "film", "one-file")
 #: The stage asks for its poses where they wait, and everything else before it.
@@ -40,8 +45,11 @@ def one_file(story: Story, page_at: Callable[..., str]) -> bytes:
     """
 
     def address(source: Source) -> str:
+        if source.receipt:
+            return page_at("receipts.show", receipt=source.receipt)
         return page_at(source.page, **dict(source.values))
 
+    links = FileLinks(story, page_at)
     stage = story.film.still(story.at, story.captions[story.at])
     chart = chart_of(stage)
     page = current_app.jinja_env.get_template("taking/film.html").render(
@@ -55,12 +63,11 @@ def one_file(story: Story, page_at: Callable[..., str]) -> bytes:
         sentence=after_number(story.film, story.at),
         name=day_words(story.film, story.at),
         names=[day_words(story.film, at) for at in range(len(story.film.months))],
-        base=page_at("home.index").rstrip("/"),
-        address=address,
-        behind=behind(story),
-        url_for=page_at,
+        links=links,
+        behind=Telling(story, address).behind,
+        made_from=(behind(story).words, address(behind(story))),
     )
-    film = _film(story, page_at)
+    film = _film(story, links)
     style, script = _style(page + film), _script()
     # What people typed is escaped, so these comments are the template's own.
     for place, inside in (
@@ -73,9 +80,58 @@ def one_file(story: Story, page_at: Callable[..., str]) -> bytes:
     return page.encode()
 
 
-def _film(story: Story, page_at: Callable[..., str]) -> str:
+class FileLinks(StageLinks):
+    """From a file to the tracker: to the pages of the register, out of a snapshot to its receipts."""
+
+    def __init__(self, story: Story, page_at: Callable[..., str]) -> None:
+        self.story, self.page_at = story, page_at
+
+    def page(self, _on: date | None) -> str:
+        """Return no page: the file is all of it."""
+        return ""
+
+    def data(self, _on: date) -> str:
+        """Return no data: they are in the file."""
+        return ""
+
+    def notes(self, _on: date) -> str:
+        """Return no notes: they stay with the speaker."""
+        return ""
+
+    def month(self, at: int) -> str:
+        """Return what stands behind a month of the table."""
+        receipt = self.story.receipts.of_month(at)
+        on = self.story.film.months[at].on.isoformat()
+        return self._receipt(receipt) or self.page_at("momentum.table", on=on)
+
+    def number(self, film: Film, at: int) -> str:
+        """Return the pairs that work together, or the receipt of their number."""
+        receipt, on = self.story.receipts.of_month(at), film.months[at].on.isoformat()
+        return self._receipt(receipt) or self.page_at("pairs.index", band="together", on=on)
+
+    def moment(self, told: Told) -> str:
+        """Return a moment, or its receipt."""
+        if self.story.snapshot:
+            return self._receipt(self.story.receipts.moments.get(told.public_id, ""))
+        return self.page_at("moments.show", public_id=told.public_id)
+
+    def counted(self, month: Month) -> str:
+        """Return the list of the moments of a month; a snapshot keeps no receipt of it."""
+        days = {"since": month.since.isoformat(), "until": month.on.isoformat()}
+        return "" if self.story.snapshot else self.page_at("moments.index", counted="yes", **days)
+
+    def node(self, id_: str, *, is_department: bool) -> str:
+        """Return the page of a department."""
+        is_live = is_department and not self.story.snapshot
+        return self.page_at("departments.show", public_id=id_) if is_live else ""
+
+    def _receipt(self, receipt: str) -> str:
+        return self.page_at("receipts.show", receipt=receipt) if receipt else ""
+
+
+def _film(story: Story, links: StageLinks) -> str:
     """Return the film as JSON in which nothing can end its element."""
-    found = document(story.film, story.captions, story.at, page_at)
+    found = document(story.film, story.captions, story.at, links)
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 

@@ -1,4 +1,4 @@
-"""The story of a day to take along: as a picture, as PDF, and as one file that plays without a network."""
+"""The story of a day or of a snapshot to take along: as a picture, as PDF, and as one file that plays alone."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import TypeVar, get_args
@@ -20,9 +21,10 @@ from tracker.exchange.typesetting import png
 from tracker.extensions import db
 from tracker.queries.keeping import keep
 from tracker.queries.scenes import Source
-from tracker.queries.stories import Story
-from tracker.services.decks import CLASSIFICATION_LIMIT, story_to_take, usual_since
+from tracker.queries.stories import Story, ended
+from tracker.services.decks import CLASSIFICATION_LIMIT, story_to_give, usual_since
 from tracker.services.errors import InvalidInput
+from tracker.services.snapshots import find_story
 from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
 from tracker.web.one_file import one_file
@@ -41,41 +43,49 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 @blueprint.get("/momentum/picture.svg")
-def svg() -> Response:
-    """Send the picture of a day as SVG (``?theme=dark``; ``?paper=a4`` or ``a3`` for printing)."""
+@blueprint.get("/snapshots/<public_id>/picture.svg")
+def svg(public_id: str = "") -> Response:
+    """Send the picture of a day or of a snapshot as SVG (``?theme=dark``; ``?paper=a4`` or ``a3`` for printing)."""
     theme, paper = _one_of("theme", THEMES), _one_of("paper", PAPERS)
-    data = _kept("svg", lambda story: picture(story, address, theme=theme, paper=paper), theme, paper)
-    response = sent(data, "image/svg+xml", _name("svg", theme, paper))
-    response.headers["Content-Security-Policy"] = _policy(data.decode())
+    taken = _taken(
+        public_id, "svg", (theme, paper), lambda story: picture(story, address, theme=theme, paper=paper)
+    )
+    response = sent(taken.data, "image/svg+xml", f"{taken.name(theme, paper)}.svg")
+    response.headers["Content-Security-Policy"] = _policy(taken.data.decode())
     return response
 
 
 @blueprint.get("/momentum/picture.png")
-def pixels() -> Response:
+@blueprint.get("/snapshots/<public_id>/picture.png")
+def pixels(public_id: str = "") -> Response:
     """Send the picture of a day as PNG, 1920 by 1080 pixels; ``?scale=2`` for twice as many each way."""
     theme, scale = _one_of("theme", THEMES), _one_of("scale", SCALES)
-    data = _kept(
+    taken = _taken(
+        public_id,
         "png",
+        (theme, scale),
         lambda story: png(picture(story, address, theme=theme, has_font=False), int(scale)),
-        theme,
-        scale,
     )
-    return sent(data, "image/png", _name("png", theme, "large" if scale == "2" else ""))
+    return sent(taken.data, "image/png", f"{taken.name(theme, 'large' if scale == '2' else '')}.png")
 
 
 @blueprint.get("/momentum/story.pdf")
-def pages() -> Response:
+@blueprint.get("/snapshots/<public_id>/story.pdf")
+def pages(public_id: str = "") -> Response:
     """Send the story of a day as PDF, a page a scene; ``?notes=yes`` adds what the speaker says."""
-    notes = _one_of("notes", ("no", "yes")) == "yes"
-    data = _kept("pdf", lambda story: story_pdf(story, address, has_notes=notes), notes)
-    return sent(data, "application/pdf", _name("pdf"))
+    notes = _one_of("notes", ("no", "yes"))
+    taken = _taken(
+        public_id, "pdf", (notes,), lambda story: story_pdf(story, address, has_notes=notes == "yes")
+    )
+    return sent(taken.data, "application/pdf", f"{taken.name()}.pdf")
 
 
 @blueprint.get("/momentum/story.html")
-def film() -> Response:
+@blueprint.get("/snapshots/<public_id>/story.html")
+def film(public_id: str = "") -> Response:
     """Send the story of a day as one file, whose film plays without a network."""
-    data = _kept("html", lambda story: one_file(story, partial(url_for, _external=True)))
-    return sent(data, "text/html", _name("html"))
+    taken = _taken(public_id, "html", (), lambda story: one_file(story, partial(url_for, _external=True)))
+    return sent(taken.data, "text/html", f"{taken.name()}.html")
 
 
 def asked_story() -> Story:
@@ -88,11 +98,13 @@ def asked_story() -> Story:
     """
     current_actor()
     on, since, classification = _asked()
-    return story_to_take(db.session, on=on, since=since, today=clock.today(), classification=classification)
+    return story_to_give(db.session, on=on, since=since, today=clock.today(), classification=classification)
 
 
 def address(source: Source) -> str:
-    """Return the full address of a page, as the reader of what was taken along will open it."""
+    """Return the full address of what stands behind words: of a page, out of a snapshot of a receipt."""
+    if source.receipt:
+        return url_for("receipts.show", receipt=source.receipt, _external=True)
     return url_for(source.page, **dict(source.values), _external=True)
 
 
@@ -102,6 +114,40 @@ def sent(data: bytes, mimetype: str, name: str) -> Response:
     response.mimetype = mimetype
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def file_name(story: Story, suffix: str) -> str:
+    """Return what a file is called: by its day, and by the snapshot it came from."""
+    parts = ("momentum", story.on.isoformat(), story.snapshot)
+    return f"{'-'.join(each for each in parts if each)}.{suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file as it was made once, and the beginning of its name."""
+
+    data: bytes
+    called: str
+
+    def name(self, *looks: str) -> str:
+        """Return the name with how it looks, where that is not the usual."""
+        return "-".join((self.called, *(each for each in looks if each not in ("", "light", "screen"))))
+
+
+def _taken(public_id: str, what: str, looks: tuple[str, ...], make: Callable[[Story], bytes]) -> Taken:
+    """Return a file made of the story that is asked for, once for a state of the register.
+
+    Its links lead to where it was asked for, so that is part of what is kept.
+    """
+    actor = current_actor()
+    asked = () if public_id else _asked()
+
+    def made() -> Taken:
+        story = ended(find_story(db.session, actor, public_id) if public_id else asked_story())
+        return Taken(make(story), file_name(story, "").rstrip("."))
+
+    key = (what, looks, public_id, asked, clock.today(), request.url_root)
+    return keep(db.session, "taken along", key, made)
 
 
 def _asked() -> tuple[date, date, str]:
@@ -114,13 +160,6 @@ def _asked() -> tuple[date, date, str]:
     return on, since, classification
 
 
-def _kept(what: str, make: Callable[[Story], bytes], *options: object) -> bytes:
-    """Return a file as it was made of this state of the register; its links lead to where it was asked for."""
-    current_actor()
-    key = (what, _asked(), options, clock.today(), request.url_root)
-    return keep(db.session, "taken along", key, lambda: make(asked_story()))
-
-
 def _one_of(name: str, choices: tuple[T, ...]) -> T:
     """Return what is asked for of some choices, the first of them where nothing is."""
     asked = request.args.get(name) or choices[0]
@@ -128,11 +167,6 @@ def _one_of(name: str, choices: tuple[T, ...]) -> T:
         if each == asked:
             return each
     raise InvalidInput({name: f"Choose one of these: {', '.join(choices)}."})
-
-
-def _name(suffix: str, *parts: str) -> str:
-    said = [each for each in parts if each not in ("", "light", "screen")]
-    return f"{'-'.join(('momentum', _asked()[0].isoformat(), *said))}.{suffix}"
 
 
 def _policy(svg: str) -> str:
