@@ -127,7 +127,9 @@ def _words(drawing: Drawing, story: Story, stage: Stage) -> float:
     day = _day(story)
     right = SIDE + COLUMN
     free = COLUMN - width_of(day, STRONG, HEAD) - 24
-    drawing.write(None, cut_short(story.organisation, TEXT, HEAD, free), SIDE, 62, HEAD, TEXT, fill="ink-3")
+    if story.organisation:
+        whose = cut_short(story.organisation, TEXT, HEAD, free)
+        drawing.write(None, whose, SIDE, 62, HEAD, TEXT, fill="ink-3")
     drawing.write(None, day, right, 62, HEAD, STRONG, fill="ink", text_anchor="end")
     y, sentence = 150.0, stage.sentence
     if stage.covered.required:
