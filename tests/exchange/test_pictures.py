@@ -150,7 +150,7 @@ def test_the_sentence_is_as_bold_in_pixels_as_it_is_drawn(arranged: Story) -> No
     ink = [
         sum(
             255 - value
-            for value in Image.open(BytesIO(png(each))).convert("L").crop((40, 300, 560, 400)).getdata()
+            for value in Image.open(BytesIO(png(each))).convert("L").crop((40, 300, 560, 400)).tobytes()
         )
         for each in (svg, thin)
     ]
