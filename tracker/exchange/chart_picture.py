@@ -46,6 +46,9 @@ def draw_momentum(
         y = LESSONS if mark.is_near_miss else WINS
         drawing.mark(part, mark.x, y, 5.6, is_near_miss=mark.is_near_miss)
     for flag in flags:
+        line = {"x1": flag.x, "x2": flag.x, "y1": flag.y - 6, "y2": flag.foot - 6}
+        drawing.add(part, "line", stroke="ink-3", stroke_width=1.25, **line)
+    for flag in flags:
         _flag(drawing, part, flag)
     if chart.has_line:
         drawing.mark(part, chart.x, chart.y, 9, is_near_miss=False, stroke="bg", stroke_width=2.5)
@@ -68,11 +71,17 @@ def _rows(drawing: Drawing, part: Element, chart: Chart) -> None:
 
 
 def _flag(drawing: Drawing, part: Element, flag: DrawnFlag) -> None:
-    line = {"x1": flag.x, "x2": flag.x, "y1": flag.y - 6, "y2": flag.foot - 6}
-    drawing.add(part, "line", stroke="ink-3", stroke_width=1.25, **line)
+    """Name a moment over its month; the line of another flag ends beside its letters."""
     drawing.mark(part, flag.x, flag.y - 7, 8, is_near_miss=flag.is_near_miss)
-    ink = "near" if flag.is_near_miss else "ink"
-    drawing.write(part, flag.words, flag.text_x, flag.y, FLAG_SIZE, STRONG, fill=ink, text_anchor=flag.anchor)
+    looks: dict[str, str | float] = {
+        "fill": "near" if flag.is_near_miss else "ink",
+        "text_anchor": flag.anchor,
+        "stroke": "bg",
+        "stroke_width": 8,
+        "stroke_linejoin": "round",
+        "paint_order": "stroke",
+    }
+    drawing.write(part, flag.words, flag.text_x, flag.y, FLAG_SIZE, STRONG, **looks)
 
 
 def draw_pairs(drawing: Drawing, months: Sequence[Month], box: Box, size: float) -> None:
