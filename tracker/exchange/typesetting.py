@@ -14,6 +14,9 @@ from tracker.exchange.lettering import FONTS
 
 #: Layouts, in a folder of their own: a layout reads nothing outside of it.
 LAYOUTS = Path(__file__).parent / "layouts"
+#: Typst keeps what it worked out until it has set so many other files. A server has no use for that: nobody asks for
+#: the same picture twice, since whoever calls keeps the file, and it would come to hundreds of megabytes.
+KEPT_FOR = 11
 #: A picture of so many pixels an inch is as large as it is drawn.
 USUAL_PIXELS = 96
 
@@ -24,26 +27,22 @@ def pdf(layout: str, data: dict[str, Any], on: date) -> bytes:
     ``on``: the day that the file says it was made.
     """
     moment = datetime(on.year, on.month, on.day, tzinfo=UTC)
-    return typst.compile(
-        LAYOUTS / layout,
-        root=LAYOUTS,
-        font_paths=_fonts(),
-        format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        timestamp=moment,
-    )
+    asked = {"data": json.dumps(data, ensure_ascii=False)}
+    return _set(LAYOUTS / layout, format="pdf", sys_inputs=asked, timestamp=moment)
 
 
 def png(svg: bytes, scale: int = 1) -> bytes:
     """Return a picture as PNG, so many times as large as it is drawn."""
-    return typst.compile(
-        LAYOUTS / "picture.typ",
-        root=LAYOUTS,
-        font_paths=_fonts(),
-        format="png",
-        ppi=USUAL_PIXELS * scale,
-        sys_inputs={"picture": svg.decode()},
-    )
+    asked = {"picture": svg.decode()}
+    return _set(LAYOUTS / "picture.typ", format="png", ppi=USUAL_PIXELS * scale, sys_inputs=asked)
+
+
+def _set(layout: Path, **how: Any) -> bytes:
+    """Set a file, and let Typst forget it."""
+    made: bytes = typst.compile(layout, root=LAYOUTS, font_paths=_fonts(), **how)
+    for _ in range(KEPT_FOR):
+        typst.compile(b"", font_paths=_fonts(), format="svg")
+    return made
 
 
 @cache
