@@ -60,8 +60,8 @@ def _pages(story: Story, stage: Stage, address: Address) -> Iterator[dict[str, A
             "title": scene.title,
             "words": list(scene.words),
             "receipts": [
-                {"words": words, "address": where}
-                for words, where in Telling(story, address).behind(scene.sources)
+                {"words": each.words, "address": each.address}
+                for each in Telling(story, address).behind(scene)
             ],
         }
         yield page | _pictured(story, stage, scene, address)
