@@ -107,9 +107,14 @@ def test_a_picture_has_the_pixels_that_were_asked_for(alice: FlaskClient, regist
     fill(register)
     sizes = {
         query: Image.open(BytesIO(alice.get(f"/momentum/picture.png?{query}").data)).size
-        for query in ("", "theme=dark", "scale=2")
+        for query in ("", "theme=dark", "scale=2", "paper=a4")
     }
-    assert sizes == {"": (1920, 1080), "theme=dark": (1920, 1080), "scale=2": (3840, 2160)}
+    assert sizes == {
+        "": (1920, 1080),
+        "theme=dark": (1920, 1080),
+        "scale=2": (3840, 2160),
+        "paper=a4": (3508, 2480),  # 300 an inch
+    }
     assert "-dark.png" in alice.get("/momentum/picture.png?theme=dark").headers["Content-Disposition"]
 
 
@@ -135,7 +140,8 @@ def test_the_file_that_plays_is_small_carries_its_policy_and_asks_nobody(
     assert re.findall(r"<(?:link|img|iframe|object|base)\b", page) == []
     assert re.findall(r"\ssrc=", page) == []
     assert set(re.findall(r"url\((.{5})", page)) == {"data:", "#stag"}
-    film = json.loads(re.search(r'id="stage-film">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
+    (inside,) = re.findall(r'id="stage-film">(.*?)</script>', page, re.DOTALL)
+    film = json.loads(inside)
     assert film["months"][-1]["on"] == clock.today().isoformat()
 
 

@@ -31,7 +31,7 @@ def pdf(layout: str, data: dict[str, Any], on: date) -> bytes:
     return _set(LAYOUTS / layout, format="pdf", sys_inputs=asked, timestamp=moment)
 
 
-def png(svg: bytes, scale: int = 1) -> bytes:
+def png(svg: bytes, scale: float = 1) -> bytes:
     """Return a picture as PNG, so many times as large as it is drawn."""
     asked = {"picture": svg.decode()}
     return _set(LAYOUTS / "picture.typ", format="png", ppi=USUAL_PIXELS * scale, sys_inputs=asked)

@@ -17,7 +17,7 @@ from tracker import clock
 from tracker.exchange.looks import Theme
 from tracker.exchange.picture import Paper, picture
 from tracker.exchange.story_pages import story_pdf
-from tracker.exchange.typesetting import png
+from tracker.exchange.typesetting import USUAL_PIXELS, png
 from tracker.extensions import db
 from tracker.queries.keeping import keep
 from tracker.queries.scenes import Source
@@ -38,6 +38,8 @@ THEMES: tuple[Theme, ...] = get_args(Theme)
 PAPERS: tuple[Paper, ...] = get_args(Paper)
 #: A picture in pixels is as large as a screen, or so many times as large.
 SCALES = ("1", "2")
+#: Pixels of an inch on paper.
+PRINTED = 300
 #: The style of a picture is its typeface alone; opened by itself it may use that, and nothing else.
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
@@ -58,15 +60,19 @@ def svg(public_id: str = "") -> Response:
 @blueprint.get("/momentum/picture.png")
 @blueprint.get("/snapshots/<public_id>/picture.png")
 def pixels(public_id: str = "") -> Response:
-    """Send the picture of a day as PNG, 1920 by 1080 pixels; ``?scale=2`` for twice as many each way."""
-    theme, scale = _one_of("theme", THEMES), _one_of("scale", SCALES)
+    """Send the picture of a day as PNG, 1920 by 1080 pixels; ``?scale=2`` for twice as many each way.
+
+    ``?paper=a4`` or ``a3`` is for printing, with 300 pixels an inch.
+    """
+    theme, paper, scale = _one_of("theme", THEMES), _one_of("paper", PAPERS), _one_of("scale", SCALES)
+    size = int(scale) if paper == "screen" else PRINTED / USUAL_PIXELS
     taken = _taken(
         public_id,
         "png",
-        (theme, scale),
-        lambda story: png(picture(story, address, theme=theme, has_font=False), int(scale)),
+        (theme, paper, scale),
+        lambda story: png(picture(story, address, theme=theme, paper=paper, has_font=False), size),
     )
-    return sent(taken.data, "image/png", f"{taken.name(theme, 'large' if scale == '2' else '')}.png")
+    return sent(taken.data, "image/png", f"{taken.name(theme, paper, 'large' if scale == '2' else '')}.png")
 
 
 @blueprint.get("/momentum/story.pdf")
