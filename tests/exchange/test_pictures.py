@@ -72,7 +72,7 @@ def test_a_picture_tells_the_day_by_number_sentence_names_and_months(arranged: S
 
 def test_a_picture_names_the_snapshot_it_came_from(arranged: Story) -> None:
     said = " ".join(words(picture(replace(arranged, snapshot="7f3a"), address)))
-    assert "Receipt 7f3a: tracker.example.org/snapshots.show?public_id=7f3a" in said
+    assert "Receipts: tracker.example.org/snapshots.show?public_id=7f3a" in said
 
 
 @pytest.mark.parametrize("paper", ["screen", "a4"])

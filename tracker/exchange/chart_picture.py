@@ -71,17 +71,15 @@ def _rows(drawing: Drawing, part: Element, chart: Chart) -> None:
 
 
 def _flag(drawing: Drawing, part: Element, flag: DrawnFlag) -> None:
-    """Name a moment over its month; the line of another flag ends beside its letters."""
+    """Name a moment over its month; the line of another flag passes below its words."""
     drawing.mark(part, flag.x, flag.y - 7, 8, is_near_miss=flag.is_near_miss)
-    looks: dict[str, str | float] = {
-        "fill": "near" if flag.is_near_miss else "ink",
-        "text_anchor": flag.anchor,
-        "stroke": "bg",
-        "stroke_width": 8,
-        "stroke_linejoin": "round",
-        "paint_order": "stroke",
-    }
-    drawing.write(part, flag.words, flag.text_x, flag.y, FLAG_SIZE, STRONG, **looks)
+    wide = width_of(flag.words, STRONG, FLAG_SIZE)
+    left = flag.text_x - (wide if flag.anchor == "end" else 0)
+    drawing.add(
+        part, "rect", x=round(left - 4, 1), y=flag.y - FLAG_SIZE, width=round(wide + 8, 1), height=1.3 * FLAG_SIZE, fill="bg"
+    )  # fmt: skip
+    ink = "near" if flag.is_near_miss else "ink"
+    drawing.write(part, flag.words, flag.text_x, flag.y, FLAG_SIZE, STRONG, fill=ink, text_anchor=flag.anchor)
 
 
 def draw_pairs(drawing: Drawing, months: Sequence[Month], box: Box, size: float) -> None:

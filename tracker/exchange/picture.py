@@ -180,7 +180,7 @@ def _foot(drawing: Drawing, story: Story, address: Callable[[Source], str], heig
     where = address(behind(story))
     shown = urlsplit(where)
     words = shown.netloc + shown.path + (f"?{shown.query}" if shown.query else "")
-    label = f"Receipt {story.snapshot}: " if story.snapshot else ""
+    label = "Receipts: " if story.snapshot else ""
     free = WIDTH - SIDE - left - KEY_GAP
     if story.classification:
         classified = cut_short(story.classification, STRONG, SMALL, free / 2)
