@@ -97,6 +97,16 @@ UNDATED = {
     ),
     **dict.fromkeys(("health.live", "watching.metrics", "static"), "the house itself"),
     **dict.fromkeys(("stage.data", "stage.notes", "stage.show"), "a film of all months; ?on= opens it at one of them"),
+    **dict.fromkeys(
+        ("presentations.edit", "presentations.index", "presentations.new", "presentations.show"),
+        "a period of its own",
+    ),
+    **dict.fromkeys(("frozen_scenes.show", "frozen_scenes.notes"), "a period that is frozen"),
+    **dict.fromkeys(
+        ("presenting.show", "presenting.notes", "presenting.film", "presenting.film_notes", "presenting.film_data"),
+        "the period of the presentation",
+    ),
+    **dict.fromkeys(("scenes.show", "scenes.notes"), "a period told on the stage, by ?since= and ?on="),
     **dict.fromkeys(("set_up.begin", "set_up.show"), "the first start"),
     **dict.fromkeys(
         (

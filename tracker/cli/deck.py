@@ -19,6 +19,8 @@ from tracker.exchange.picture import picture
 from tracker.exchange.story_pages import story_pdf
 from tracker.exchange.typesetting import png
 from tracker.extensions import db
+from tracker.models.initiatives import KINDS
+from tracker.queries.narrowing import Filters, filters_called
 from tracker.queries.scenes import Source
 from tracker.queries.stories import Story, ended
 from tracker.services.decks import powerpoint, story_to_give, usual_since
@@ -36,6 +38,17 @@ POWERPOINT, OTHERS = ".pptx", (".pdf", ".png", ".svg", ".html")
     "--since", "since", type=DAY, help="What came after this day is told; three months when left out."
 )
 @click.option(
+    "--division",
+    "division",
+    metavar="NAME",
+    default="",
+    help="Only this division: its own pairs, wins and momentum.",
+)
+@click.option("--theme", "theme", metavar="NAME", default="", help="Only by the initiatives of this theme.")
+@click.option(
+    "--kind", "kind", metavar="KIND", type=click.Choice(KINDS), help="Only by initiatives of this kind."
+)
+@click.option(
     "--template",
     "template",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -50,7 +63,16 @@ POWERPOINT, OTHERS = ".pptx", (".pdf", ".png", ".svg", ".html")
 )
 @with_appcontext
 def deck(
-    *, file: Path, on: date, since: date | None, template: Path | None, classification: str, address: str
+    *,
+    file: Path,
+    on: date,
+    since: date | None,
+    division: str,
+    theme: str,
+    kind: str | None,
+    template: Path | None,
+    classification: str,
+    address: str,
 ) -> None:
     """Write the story of a day to FILE, as the end of its name says: .pptx, .pdf, .png, .svg, or .html that plays alone."""
     suffix = file.suffix.lower()
@@ -67,6 +89,7 @@ def deck(
             since=since or usual_since(on),
             today=clock.today(),
             classification=classification,
+            filters=_filters(division, theme, kind or ""),
         )
         data = _made(suffix, story, pages, template.read_bytes() if template else None)
     except (OperationalError, ProgrammingError) as error:
@@ -99,6 +122,14 @@ def _made(suffix: str, story: Story, pages: MapAdapter, template: bytes | None) 
     if suffix == ".html":
         return one_file(story, page_at)
     return powerpoint(story, address=address, template=template)
+
+
+def _filters(division: str, theme: str, kind: str) -> Filters:
+    """Return the filters that the names ask for, or say which of them nobody knows."""
+    filters, wrong = filters_called(db.session, division, theme, kind)
+    for name, message in wrong.items():
+        raise click.BadParameter(message, param_hint=f"--{name}")
+    return filters
 
 
 def _pages_at(address: str) -> MapAdapter:

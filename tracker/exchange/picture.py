@@ -99,7 +99,9 @@ def behind(story: Story) -> Source:
     """Return the page that shows what a story is made from: its snapshot, or the momentum of its day."""
     if story.snapshot:
         return Source("The snapshot", "snapshots.show", (("public_id", story.snapshot),))
-    return Source("Momentum on this day", "momentum.show", (("on", story.on.isoformat()),))
+    filters = story.film.narrowing.filters
+    page = "stage.show" if filters else "momentum.show"
+    return Source("Momentum on this day", page, (("on", story.on.isoformat()), *filters.asked.items()))
 
 
 def _sheet(paper: Paper) -> Sheet:
@@ -141,7 +143,8 @@ def _words(drawing: Drawing, story: Story, stage: Stage) -> float:
         y, sentence = 342.0, sentence.removeprefix(f"{number} ")
     lines = broken(sentence, STRONG, SENTENCE, COLUMN, SENTENCE_LINES)
     y = drawing.write_lines(lines, SIDE, y, SENTENCE, STRONG, 1.1 * SENTENCE, "ink")
-    lines = broken(stage.caption, TEXT, CAPTION, COLUMN, CAPTION_LINES)
+    compared = f"{stage.compared.sentence} " if stage.compared else ""
+    lines = broken(f"{compared}{stage.caption}", TEXT, CAPTION, COLUMN, CAPTION_LINES)
     return drawing.write_lines(lines, SIDE, y + 2, CAPTION, TEXT, 1.25 * CAPTION, "ink-2") - CAPTION
 
 

@@ -121,7 +121,8 @@ def _frames(story: Story) -> list[dict[str, str]]:
 def _row(story: Story, at: int, address: Address) -> dict[str, Any]:
     """Return a month of the film as a row: what the picture and its line say."""
     month = story.film.months[at]
-    source = Source("", "momentum.show", (("on", month.on.isoformat()),), story.receipts.of_month(at))
+    values = (("on", month.on.isoformat()), *story.film.narrowing.filters.asked.items())
+    source = Source("", "momentum.table", values, story.receipts.of_month(at))
     return {
         "month": month_words(month.on),
         "address": address(source),

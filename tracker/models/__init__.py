@@ -12,7 +12,9 @@ from tracker.models import (
     journeys,
     moments,
     people,
+    presentations,
     settings,
+    showings,
     snapshots,
 )
 
@@ -26,6 +28,8 @@ __all__ = [
     "journeys",
     "moments",
     "people",
+    "presentations",
     "settings",
+    "showings",
     "snapshots",
 ]

@@ -33,7 +33,9 @@ from tracker.models.initiatives import (
 from tracker.models.journeys import Journey, Step
 from tracker.models.moments import Confirmation, Lesson, LessonReuse, Moment
 from tracker.models.people import Person
+from tracker.models.presentations import Presentation
 from tracker.models.settings import MeasureSettings, Organisation
+from tracker.models.showings import Showing
 from tracker.models.snapshots import Snapshot
 
 #: What a table is called in the audit, and whose history shows it: (kind, subject kind, column of the subject's id).
@@ -60,6 +62,8 @@ SUBJECTS: dict[type[Base], tuple[str, str, str]] = {
     Organisation: ("organisation", "organisation", "id"),
     MeasureSettings: ("settings", "settings", "id"),
     Snapshot: ("snapshot", "snapshot", "id"),
+    Presentation: ("presentation", "presentation", "id"),
+    Showing: ("showing", "snapshot", "snapshot_id"),
 }
 #: Rows of the machinery itself; what people should know of them is written by the services.
 UNRECORDED = (AuditEntry, ChangeLog, ChangeCounter, UserSession, OneTimeLink, SignInFailure, ImportDraft)

@@ -232,6 +232,7 @@ def _sentence(row: AuditEntry, names: _Names) -> str:
         ("alias", "deleted"): f"took back the other name {row.label}",
         ("person", "created"): "recorded the sponsor",
         ("person", "changed"): "changed the sponsor",
+        ("showing", "created"): "presented the snapshot",
         ("sample", "loaded"): "loaded the sample",
         ("sample", "removed"): "removed the sample",
     }
@@ -280,6 +281,8 @@ def _value(field: str, value: Any, names: _Names) -> str:
         return ""
     if field in REFERENCES:
         return names.of(field, value)
+    if isinstance(value, list):  # scenes and flags: how many there are
+        return str(len(value))
     if field in CODED:
         return VALUE_WORDS.get(str(value), str(value).replace("_", " "))
     return _day_words(value) if isinstance(value, str) and len(value) == 10 else str(value)

@@ -27,6 +27,11 @@ GRANTS: dict[str, Collection[str]] = {
     "import": OFFICE,
     "export": OFFICE,
     "freeze": ("admin", "office", "sponsor"),  # a snapshot is there for good
+    "present": (
+        "admin",
+        "office",
+        "sponsor",
+    ),  # stories put together, and what was shown, compared with from then on
     "administer": ("admin",),
     "read audit": OFFICE,
     "remove sample": ("admin",),

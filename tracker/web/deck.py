@@ -10,6 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from tracker import clock
 from tracker.extensions import db
+from tracker.queries.narrowing import Filters
 from tracker.queries.scenes import Source
 from tracker.queries.stories import Story
 from tracker.services.decks import (
@@ -23,6 +24,7 @@ from tracker.services.errors import InvalidInput
 from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
 from tracker.web.fragments import render, respond_invalid
+from tracker.web.narrowing import asked_narrowing, choices, read_filters
 from tracker.web.saving import needed
 from tracker.web.sessions import current_actor, current_actor_or_none
 from tracker.web.taking import address, asked_story, file_name, sent
@@ -33,6 +35,8 @@ MIMETYPE = "application/vnd.openxmlformats-officedocument.presentationml.present
 #: What the form may take beside the template.
 AROUND = 64 * 1024
 LARGEST_BODY = MEGABYTES * 1024 * 1024 + AROUND
+#: What the page was asked for, and every file of it is.
+KEPT = ("on", "since", "division", "theme", "kind", "classification")
 
 
 @blueprint.url_value_preprocessor
@@ -60,6 +64,8 @@ def show() -> Response:
     on = min(asked_day(request.args.get("on")), clock.today())
     form = FormReader(request.args)
     form.replace("on", on.isoformat())
+    for name, value in asked_narrowing().filters.asked.items():
+        form.replace(name, value)
     since = form.day("since", "The day before") or usual_since(on)
     if since >= on:
         form.refuse("since", "Choose a day before the day that is told.")
@@ -80,10 +86,9 @@ def make() -> Response:
     brought = request.files.get("template")
     if form.errors:
         return _page(form)
+    template = brought.read() if brought and brought.filename else None
     try:
-        return _sent(
-            needed(on), since, classification, brought.read() if brought and brought.filename else None
-        )
+        return _sent(needed(on), since, classification, template, read_filters(request.form))
     except InvalidInput as refused:
         form.add(refused.errors)
         return _page(form)
@@ -95,13 +100,16 @@ def download() -> Response:
     return sent_deck(asked_story(), None, address)
 
 
-def _sent(on: date, since: date | None, classification: str, template: bytes | None) -> Response:
+def _sent(
+    on: date, since: date | None, classification: str, template: bytes | None, filters: Filters
+) -> Response:
     story = story_to_give(
         db.session,
         on=on,
         since=since or usual_since(on),
         today=clock.today(),
         classification=classification,
+        filters=filters,
     )
     return sent_deck(story, template, address)
 
@@ -113,10 +121,12 @@ def sent_deck(story: Story, template: bytes | None, address: Callable[[Source], 
 
 def _page(form: FormReader) -> Response:
     answer = respond_invalid if form.errors else render
-    asked = {name: form.value(name) for name in ("on", "since", "classification") if form.value(name)}
+    asked = {name: form.value(name) for name in KEPT if form.value(name)}
     return answer(
         "deck/show.html",
         form=form,
+        choices=choices(),
+        kept=KEPT,
         limit=CLASSIFICATION_LIMIT,
         megabytes=MEGABYTES,
         today=clock.today(),

@@ -64,6 +64,7 @@ def one_file(story: Story, page_at: Callable[..., str]) -> bytes:
         name=day_words(story.film, story.at),
         names=[day_words(story.film, at) for at in range(len(story.film.months))],
         links=links,
+        compared=links.compared(story.film, story.at),
         behind=Telling(story, address).behind,
         made_from=(behind(story).words, address(behind(story))),
     )
@@ -85,6 +86,7 @@ class FileLinks(StageLinks):
 
     def __init__(self, story: Story, page_at: Callable[..., str]) -> None:
         self.story, self.page_at = story, page_at
+        self.part = story.film.narrowing.filters.asked
 
     def page(self, _on: date | None) -> str:
         """Return no page: the file is all of it."""
@@ -102,12 +104,12 @@ class FileLinks(StageLinks):
         """Return what stands behind a month of the table."""
         receipt = self.story.receipts.of_month(at)
         on = self.story.film.months[at].on.isoformat()
-        return self._receipt(receipt) or self.page_at("momentum.table", on=on)
+        return self._receipt(receipt) or self.page_at("momentum.table", on=on, **self.part)
 
     def number(self, film: Film, at: int) -> str:
         """Return the pairs that work together, or the receipt of their number."""
         receipt, on = self.story.receipts.of_month(at), film.months[at].on.isoformat()
-        return self._receipt(receipt) or self.page_at("pairs.index", band="together", on=on)
+        return self._receipt(receipt) or self.page_at("pairs.index", band="together", on=on, **self.part)
 
     def moment(self, told: Told) -> str:
         """Return a moment, or its receipt."""
@@ -117,8 +119,11 @@ class FileLinks(StageLinks):
 
     def counted(self, month: Month) -> str:
         """Return the list of the moments of a month; a snapshot keeps no receipt of it."""
+        if self.story.snapshot:
+            return ""
+        part = {"work" if name == "kind" else name: value for name, value in self.part.items()}
         days = {"since": month.since.isoformat(), "until": month.on.isoformat()}
-        return "" if self.story.snapshot else self.page_at("moments.index", counted="yes", **days)
+        return self.page_at("moments.index", counted="yes", **days, **part)
 
     def node(self, id_: str, *, is_department: bool) -> str:
         """Return the page of a department."""

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, request, url_for
 
 from tracker import clock
 from tracker.exchange.flagging import flags_of
@@ -18,9 +18,12 @@ from tracker.queries.film import Caption, Film, caption_at, captions_of, film
 from tracker.queries.keeping import keep, state_of
 from tracker.queries.telling import named_of
 from tracker.version import VERSION
+from tracker.web import kiosk
 from tracker.web.dates import asked_day
 from tracker.web.filming import after_number, day_words, document
 from tracker.web.fragments import render
+from tracker.web.narrowing import Choice, asked_filters, choices
+from tracker.web.scenes import story_asked
 from tracker.web.sessions import current_actor
 from tracker.web.stage_links import LiveLinks, StageLinks
 from tracker.web.steps import first_steps
@@ -30,10 +33,23 @@ blueprint = Blueprint("stage", __name__)
 
 @blueprint.get("/stage")
 def show() -> Response:
-    """Show a month of the film as a picture; its script plays the others."""
+    """Show a month of the film as a picture; its script plays the others. ``?kiosk`` shows the wallboard."""
+    if kiosk.is_asked():
+        part = asked_filters().asked
+        return kiosk.kiosk_page(
+            story_asked(),
+            fresh=url_for("stage.show", kiosk="", **part),
+            film=url_for("stage.data", **part),
+        )
     found, at = _asked()
-    steps = first_steps(current_actor())
-    return stage_page(found, at, lambda at: caption_at(db.session, found, at), LiveLinks(found), steps=steps)
+    return stage_page(
+        found,
+        at,
+        lambda at: caption_at(db.session, found, at),
+        LiveLinks(found),
+        steps=first_steps(current_actor()),
+        narrowed=choices(),
+    )
 
 
 @blueprint.get("/stage/notes")
@@ -46,11 +62,11 @@ def notes() -> Response:
 @blueprint.get("/stage/data")
 def data() -> Response:
     """Answer with the film as JSON; 304 to whoever has it as the register stands today."""
-    today, division = clock.today(), request.args.get("division", "")
+    today, filters = clock.today(), asked_filters()
     on = _day(today)
     state = state_of(db.session)
-    asked = f"{state.version} {state.newest_line} {today} {on} {division}"
-    return stage_data(asked, lambda: keep(db.session, "stage data", (today, on, division), _packed))
+    asked = f"{state.version} {state.newest_line} {today} {on} {filters}"
+    return stage_data(asked, lambda: keep(db.session, "stage data", (today, on, filters), _packed))
 
 
 def stage_page(
@@ -58,9 +74,14 @@ def stage_page(
     at: int,
     said: Callable[[int], Caption],
     links: StageLinks,
+    *,
     steps: Sequence[tuple[str, str]] = (),
+    narrowed: Sequence[Choice] = (),
 ) -> Response:
-    """Return the page of a month of a film; ``said`` tells what is said of a month, ``links`` where its links lead."""
+    """Return the page of a month of a film; ``said`` tells what is said of a month, ``links`` where its links lead.
+
+    ``narrowed``: what it can be narrowed to there.
+    """
     still = film.still(at, said(at))
     chart = chart_of(still)
     return render(
@@ -68,6 +89,8 @@ def stage_page(
         film=film,
         stage=still,
         links=links,
+        choices=narrowed,
+        compared=links.compared(film, at),
         track=track_of(still, closed=True),
         chart=chart,
         flags=flags_of(film.flags, chart),
@@ -123,10 +146,10 @@ def _packed() -> bytes:
 
 
 def _asked() -> tuple[Film, int]:
-    """Return the film that was asked for and the place of its day; 404 for a division that has no department."""
+    """Return the film that was asked for and the place of its day; 404 for filters that name what is not there."""
     today = clock.today()
     on = _day(today)
-    found = film(db.session, on, today, request.args.get("division", ""))
+    found = film(db.session, on, today, asked_filters())
     if found is None:
         abort(404)
     return found, found.place_of(on)

@@ -20,6 +20,7 @@ from tracker.exchange.story_pages import story_pdf
 from tracker.exchange.typesetting import USUAL_PIXELS, png
 from tracker.extensions import db
 from tracker.queries.keeping import keep
+from tracker.queries.narrowing import Filters
 from tracker.queries.scenes import Source
 from tracker.queries.stories import Story, ended
 from tracker.services.decks import CLASSIFICATION_LIMIT, story_to_give, usual_since
@@ -27,6 +28,7 @@ from tracker.services.errors import InvalidInput
 from tracker.services.snapshots import find_story
 from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
+from tracker.web.narrowing import asked_narrowing
 from tracker.web.one_file import one_file
 from tracker.web.sessions import current_actor
 
@@ -95,7 +97,7 @@ def film(public_id: str = "") -> Response:
 
 
 def asked_story() -> Story:
-    """Return the story that is asked for: of a day (``?on=``), what came after one (``?since=``), its classification.
+    """Return the story that is asked for: of a day (``?on=``), what came after one (``?since=``), of which part.
 
     Raises
     ------
@@ -103,8 +105,15 @@ def asked_story() -> Story:
         When a day or the classification cannot be told.
     """
     current_actor()
-    on, since, classification = _asked()
-    return story_to_give(db.session, on=on, since=since, today=clock.today(), classification=classification)
+    on, since, classification, filters = _asked()
+    return story_to_give(
+        db.session,
+        on=on,
+        since=since,
+        today=clock.today(),
+        classification=classification,
+        filters=filters,
+    )
 
 
 def address(source: Source) -> str:
@@ -156,14 +165,14 @@ def _taken(public_id: str, what: str, looks: tuple[str, ...], make: Callable[[St
     return keep(db.session, "taken along", key, made)
 
 
-def _asked() -> tuple[date, date, str]:
+def _asked() -> tuple[date, date, str, Filters]:
     on, asked = asked_day(request.args.get("on")), request.args.get("since")
     since = asked_day(asked, field="since") if asked else usual_since(on)
     form = FormReader(request.args)
     classification = form.text("classification", "The classification", limit=CLASSIFICATION_LIMIT)
     if form.errors:
         raise InvalidInput(form.errors)
-    return on, since, classification
+    return on, since, classification, asked_narrowing().filters
 
 
 def _one_of(name: str, choices: tuple[T, ...]) -> T:
