@@ -22,6 +22,8 @@ const put = (element, name, value) => {   // true and false are classes
 const show = (element, visible) => put(element, 'visibility', visible ? 'visible' : 'hidden');
 
 const load = async () => {
+  const inside = $('stage-film');   // one file to take along has its film and its poses in it
+  if (inside) { const { read, pose, height } = globalThis.stagePose; start(JSON.parse(inside.textContent), read, pose, height); return; }
   const [{ read, pose, height }, answer] = await Promise.all([import(screen_.dataset.pose), fetch(screen_.dataset.film)]);
   if (!answer.ok) throw new Error(answer.statusText);
   start(await answer.json(), read, pose, height);
@@ -148,6 +150,7 @@ const start = (data, read, pose, height) => {
     playing = false; resting = true; t = Math.min(last, Math.max(0, Math.round(to)));
     screen_.classList.remove('playing');
     draw(); speak(); tell();
+    if (location.protocol === 'file:') return;   // a file has no address to keep the month in
     const url = new URL(location.href);
     url.searchParams.set('on', months[t].on);
     history.replaceState(null, '', url);

@@ -78,7 +78,10 @@ UNDATED = {
     **dict.fromkeys(("access.edit", "access.invite"), "forms of accounts"),
     **dict.fromkeys(("api.series",), "a range, by ?from= and ?to="),
     **dict.fromkeys(("bin.index", "bin.remove"), "what lies in the bin now"),
-    **dict.fromkeys(("deck.show", "deck.download"), "a file of the day that its form or address names"),
+    **dict.fromkeys(
+        ("deck.show", "deck.download", "taking.svg", "taking.pixels", "taking.pages", "taking.film"),
+        "a file of the day that its form or address names",
+    ),
     **dict.fromkeys(("divisions.index",), "names of divisions and departments, and their form"),
     **dict.fromkeys(
         ("importing.show", "importing.template", "importing.plan", "importing.done", "importing.remove_sample"),

@@ -21,7 +21,7 @@ from tracker import clock
 from tracker.services.decks import CLASSIFICATION_LIMIT, MEGABYTES
 from tracker.web.deck import MIMETYPE
 
-PAGE, FILE = "/momentum/powerpoint", "/momentum/powerpoint.pptx"
+PAGE, FILE = "/momentum/take-along", "/momentum/story.pptx"
 
 
 @pytest.fixture

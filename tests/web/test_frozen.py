@@ -26,7 +26,7 @@ from tracker.models.snapshots import Snapshot
 from tracker.web.deck import MIMETYPE
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
-PATHS = ("stage", "stage/data", "stage/notes", "powerpoint", "powerpoint.pptx")
+PATHS = ("stage", "stage/data", "stage/notes", "take-along", "story.pptx")
 #: Pages that show what is known now.
 LIVE = re.compile(r"/(?:moments|departments|initiatives|pairs|journeys|momentum)\b")
 
@@ -127,7 +127,7 @@ def test_nothing_on_it_leads_to_what_is_known_now_and_every_number_to_its_receip
 @pytest.mark.usefixtures("desk")
 def test_a_near_miss_is_told_as_its_team_agreed(alice: FlaskClient) -> None:
     address = freeze(alice)
-    slides = opened(alice.get(f"{address}/powerpoint.pptx").data).slides
+    slides = opened(alice.get(f"{address}/story.pptx").data).slides
     said = [*(words for each in slides for words in texts(each))]
     said += [each.notes_slide.notes_text_frame.text for each in slides]
     pages = [alice.get(f"{address}{path}").text for path in ("", "/stage", "/stage/data", "/stage/notes")]
@@ -161,7 +161,7 @@ def test_its_slides_carry_receipts_as_text_and_as_links_that_open(alice: FlaskCl
     address = freeze(alice, classification="Internal")
     public_id = address.rpartition("/")[2]
     before = entries(engine)
-    answer = alice.get(f"{address}/powerpoint.pptx")
+    answer = alice.get(f"{address}/story.pptx")
     assert (answer.status_code, answer.mimetype) == (200, MIMETYPE)
     assert f"{public_id}.pptx" in answer.headers["Content-Disposition"]
     slides = opened(answer.data).slides
@@ -181,7 +181,7 @@ def test_its_slides_carry_receipts_as_text_and_as_links_that_open(alice: FlaskCl
 
 @pytest.mark.usefixtures("desk")
 def test_a_template_is_filled_and_one_that_is_none_is_told(alice: FlaskClient) -> None:
-    path = f"{freeze(alice)}/powerpoint"
+    path = f"{freeze(alice)}/take-along"
     assert 'type="file"' in alice.get(path).text
 
     def bring(data: bytes) -> Any:
@@ -200,7 +200,7 @@ def test_a_template_is_filled_and_one_that_is_none_is_told(alice: FlaskClient) -
 def test_the_page_of_a_snapshot_shows_its_scenes_and_what_can_be_done_with_it(alice: FlaskClient) -> None:
     address = freeze(alice, title="All hands", classification="Internal")
     page = alice.get(address).text
-    for path in ("stage", "powerpoint", "snapshot.json", "records.json"):
+    for path in ("stage", "take-along", "snapshot.json", "records.json"):
         assert f'href="{address}/{path}"' in page
     assert "<h1>All hands</h1>" in page
     for title in ("1 of 6 department pairs works together.", "Refund in one call", "Thank you."):
@@ -237,7 +237,7 @@ def test_a_snapshot_of_the_first_form_opens_with_its_receipts_and_offers_no_stag
     assert "frozen before scenes were part of one" in page
     assert "not one byte has changed" in page
     assert f"{address}/stage" not in page
-    assert f"{address}/powerpoint" not in page
+    assert f"{address}/take-along" not in page
     receipts = set(re.findall(r'href="(/receipt/[^"]+)"', page))
     assert len(receipts) > 20
     assert {alice.get(each).status_code for each in receipts} == {200}

@@ -14,7 +14,7 @@ from tests.counting import counting
 from tests.factories import Cast, Register
 from tests.web.browsers import PART, browser_of, days_ago
 from tracker import clock
-from tracker.web.staging import MARK_LEAST, MONTH_WIDTH
+from tracker.exchange.staging import MARK_LEAST, MONTH_WIDTH
 
 NODE = re.compile(r'<a class="node" id="([^"]+)"[^>]* transform="translate\(([\d.]+) ([\d.]+)\)"')
 

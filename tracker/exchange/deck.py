@@ -22,13 +22,16 @@ from tracker.exchange.deck_pages import (
 )
 from tracker.exchange.deck_templates import open_template, plain_deck
 from tracker.exchange.deck_text import Line, Link, readable
-from tracker.exchange.deck_track import Box, draw_track, focus_on
+from tracker.exchange.deck_track import Box, draw_track
+from tracker.exchange.focus import focus_on
 from tracker.graph.captions import PAIRS
 from tracker.graph.wording import MONTHS
 from tracker.queries.scenes import Scene, Source
 from tracker.queries.stage import Month, Stage
 from tracker.queries.stories import Story
 
+#: The film shows so many months.
+FILM_MONTHS = 6
 #: The number of the headline beside the text around it, and the links below it.
 LARGE, SMALL_LINKS = 3.4, 0.62
 #: A number of more figures than this is written smaller.
@@ -36,8 +39,6 @@ FIGURES = 3
 #: The line under a track: its part of the slide's free height, and its size in points.
 LINE_SHARE, LINE_SIZE = 0.14, 16.0
 RECEIPTS = "Receipts: "
-#: The film shows so many months.
-FILM_MONTHS = 6
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ The picture is the stage's: the same places, curves, widths and marks of ``track
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from xml.sax.saxutils import escape, quoteattr
@@ -15,6 +14,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 
 from tracker.exchange.deck_text import readable
+from tracker.exchange.focus import FADED_NODE, FADED_TIE, FOCUS_ALPHA, FOCUS_STRENGTH, Focus
 from tracker.graph import layout
 from tracker.graph.ties import pair_of
 from tracker.queries.batons import ARRIVES, STOPS, batons_on
@@ -30,8 +30,6 @@ FINE = 100
 BATON, OUTLINE = 11.0, 2.5
 #: How wide a letter of a name is on a slide, in sizes of the type: no narrow letters there.
 LETTER_WIDTH = 0.6
-#: Where some are in focus: how strong what ties them is drawn, and how much the others fade.
-FOCUS_STRENGTH, FOCUS_ALPHA, FADED_TIE, FADED_NODE = 2.0, 0.95, 0.1, 0.4
 #: A faint empty lane between two that share no work yet, and a dashed one between those not heard from.
 OPEN_ALPHA, QUIET_ALPHA = 0.14, 0.7
 
@@ -76,22 +74,6 @@ class Drawing:
         """Return a line's looks; its width is in units."""
         dash = '<a:prstDash val="sysDash"/>' if dashed else ""
         return f'<a:ln w="{max(1.0, width * self.scale):.0f}" cap="rnd">{_fill(colour, alpha)}{dash}<a:round/></a:ln>'
-
-
-@dataclass(frozen=True, slots=True)
-class Focus:
-    """A moment alone on the track: the nodes that brought it, the first of them first, and its mark."""
-
-    nodes: tuple[str, ...]
-    title: str
-    is_near_miss: bool
-
-
-def focus_on(stage: Stage, departments: Sequence[str], title: str, *, is_near_miss: bool) -> Focus:
-    """Return the focus on departments by their ids; where groups stand on the track, on their groups."""
-    group_of = stage.grouping.group_of
-    nodes = dict.fromkeys(group_of[each] for each in departments if each in group_of)
-    return Focus(tuple(nodes), title, is_near_miss)
 
 
 def draw_track(slide_shapes: Any, stage: Stage, box: Box, focus: Focus | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -81,3 +81,21 @@ def story_now(
         captions=captions_of(session, found),
         scenes=scenes(session, since, on, filters),
     )
+
+
+def ended(story: Story) -> Story:
+    """Return a story whose film ends on its day: what is told of that day does not show what came later."""
+    end, told = story.at + 1, story.film
+    film = replace(
+        told,
+        months=told.months[:end],
+        opened={id_: row[:end] for id_, row in told.opened.items()},
+        strands=tuple(
+            replace(each, band=each.band[:end], strength=each.strength[:end]) for each in told.strands
+        ),
+        told=told.told[:end],
+        counted=told.counted[:end],
+        compared=told.compared[:end],
+        flags=tuple(each for each in told.flags if each.at < end),
+    )
+    return replace(story, film=film, captions=story.captions[:end])

@@ -1,11 +1,11 @@
-"""The story of a day as PowerPoint: choose its days, its template and its classification, and take it along."""
+"""The page from which the story of a day is taken along, and the story as PowerPoint."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
 
-from flask import Blueprint, Response, make_response, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from tracker import clock
@@ -27,6 +27,7 @@ from tracker.web.fragments import render, respond_invalid
 from tracker.web.narrowing import asked_narrowing, choices, read_filters
 from tracker.web.saving import needed
 from tracker.web.sessions import current_actor, current_actor_or_none
+from tracker.web.taking import address, asked_story, file_name, sent
 
 blueprint = Blueprint("deck", __name__)
 
@@ -34,6 +35,8 @@ MIMETYPE = "application/vnd.openxmlformats-officedocument.presentationml.present
 #: What the form may take beside the template.
 AROUND = 64 * 1024
 LARGEST_BODY = MEGABYTES * 1024 * 1024 + AROUND
+#: What the page was asked for, and every file of it is.
+KEPT = ("on", "since", "division", "theme", "kind", "classification")
 
 
 @blueprint.url_value_preprocessor
@@ -54,16 +57,25 @@ def take_template() -> None:
         )
 
 
-@blueprint.get("/momentum/powerpoint")
+@blueprint.get("/momentum/take-along")
 def show() -> Response:
-    """Offer the story of a day (``?on=``) as PowerPoint."""
+    """Offer the story of a day (``?on=``) in every form there is."""
     current_actor()
     on = min(asked_day(request.args.get("on")), clock.today())
-    asked = asked_narrowing().filters.asked
-    return _page(FormReader.showing({"on": on, "since": usual_since(on), **asked}))
+    form = FormReader(request.args)
+    form.replace("on", on.isoformat())
+    for name, value in asked_narrowing().filters.asked.items():
+        form.replace(name, value)
+    since = form.day("since", "The day before") or usual_since(on)
+    if since >= on:
+        form.refuse("since", "Choose a day before the day that is told.")
+    if not form.errors:
+        form.replace("since", since.isoformat())
+    form.text("classification", "The classification", limit=CLASSIFICATION_LIMIT)
+    return _page(form)
 
 
-@blueprint.post("/momentum/powerpoint")
+@blueprint.post("/momentum/take-along")
 def make() -> Response:
     """Send the presentation, in the template that was brought; nothing is written, and the template is not kept."""
     current_actor()
@@ -82,18 +94,10 @@ def make() -> Response:
         return _page(form)
 
 
-@blueprint.get("/momentum/powerpoint.pptx")
+@blueprint.get("/momentum/story.pptx")
 def download() -> Response:
-    """Send the presentation of ``?on=`` in our plain design; ``?since=`` and ``?classification=`` as in the form."""
-    current_actor()
-    asked = request.args.get("since")
-    since = asked_day(asked, field="since") if asked else None
-    form = FormReader(request.args)
-    classification = form.text("classification", "The classification", limit=CLASSIFICATION_LIMIT)
-    if form.errors:
-        raise InvalidInput(form.errors)
-    filters = asked_narrowing().filters
-    return _sent(asked_day(request.args.get("on")), since, classification, None, filters)
+    """Send the presentation of ``?on=`` in our plain design; ``?since=`` and ``?classification=`` as on the page."""
+    return sent_deck(asked_story(), None, address)
 
 
 def _sent(
@@ -107,30 +111,24 @@ def _sent(
         classification=classification,
         filters=filters,
     )
-    return sent_deck(story, template, _page_behind)
+    return sent_deck(story, template, address)
 
 
 def sent_deck(story: Story, template: bytes | None, address: Callable[[Source], str]) -> Response:
     """Send a story as a PowerPoint file, named for its day."""
-    response = make_response(powerpoint(story, address=address, template=template))
-    response.mimetype = MIMETYPE
-    name = "-".join(each for each in ("momentum", story.on.isoformat(), story.snapshot) if each)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.pptx"'
-    return response
-
-
-def _page_behind(source: Source) -> str:
-    """Return the full address of a page, as the reader of the slides will open it."""
-    return url_for(source.page, **dict(source.values), _external=True)
+    return sent(powerpoint(story, address=address, template=template), MIMETYPE, file_name(story, "pptx"))
 
 
 def _page(form: FormReader) -> Response:
     answer = respond_invalid if form.errors else render
+    asked = {name: form.value(name) for name in KEPT if form.value(name)}
     return answer(
         "deck/show.html",
         form=form,
         choices=choices(),
+        kept=KEPT,
         limit=CLASSIFICATION_LIMIT,
         megabytes=MEGABYTES,
         today=clock.today(),
+        taken=lambda endpoint, **more: url_for(endpoint, **asked, **more),
     )

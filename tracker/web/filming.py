@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -12,34 +11,16 @@ from tracker.graph import layout
 from tracker.graph.ties import Pair, pair_of
 from tracker.graph.wording import MONTHS
 from tracker.queries.batons import run_of
-from tracker.queries.film import LONGEST_FLAG, Caption, Film, Flag
+from tracker.queries.film import Caption, Film
 from tracker.queries.strands import Strand
-from tracker.queries.telling import Told
+from tracker.queries.telling import Told, named_of
 from tracker.web.filters import sentence_list
-from tracker.web.momentum import named_of
 from tracker.web.stage_links import StageLinks
-from tracker.web.staging import Chart
 
 #: How a tie looks at a month, as the script knows it.
 NONE, LIVE, QUIET, OPEN = range(4)
 #: As many departments are named beside a moment.
 MOST_NAMES = 3
-#: Rows of flags over the chart, how far a name stands beside its mark, and how wide a letter is, in units of the picture.
-FLAG_ROWS, FLAG_ASIDE, FLAG_LETTER, FLAG_GAP = (18, 46), 22, 10.6, 24
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnFlag:
-    """A flag over the chart: its line from a row down to the momentum of its month, its name on one side."""
-
-    at: int
-    words: str
-    is_near_miss: bool
-    x: float
-    y: int
-    foot: float
-    text_x: float
-    anchor: str
 
 
 def document(film: Film, captions: Sequence[Caption], at: int, links: StageLinks) -> dict[str, Any]:
@@ -176,48 +157,3 @@ def _batons(
             when = round(at - (month.on - each.on).days / days, 2) if at else 0
             yield [when, tie_of[pair], int(back), int(each.is_near_miss), behind[pair], at]
             behind[pair] += 1
-
-
-def flags_of(film: Film, chart: Chart) -> tuple[DrawnFlag, ...]:
-    """Place the flags over the chart; one whose name would run into another of its row is left out."""
-    ends, drawn = [float("-inf")] * len(FLAG_ROWS), list[DrawnFlag]()
-    for place, flag in enumerate(film.flags):
-        row = place % len(FLAG_ROWS)
-        x, foot = chart.points[flag.at]
-        words = _short(flag.told)
-        wide = FLAG_ASIDE + FLAG_LETTER * len(words)
-        to_left = x + wide > chart.right + FLAG_ASIDE
-        begin, end = (x - wide, x + FLAG_GAP) if to_left else (x - FLAG_GAP, x + wide)
-        if begin < ends[row]:
-            continue
-        ends[row] = end
-        drawn.append(_flag(flag, words, x, FLAG_ROWS[row], foot, to_left=to_left))
-    return tuple(drawn)
-
-
-def _flag(flag: Flag, words: str, x: float, y: int, foot: float, *, to_left: bool) -> DrawnFlag:
-    return DrawnFlag(
-        at=flag.at,
-        words=words,
-        is_near_miss=flag.told.is_near_miss,
-        x=round(x, 1),
-        y=y,
-        foot=round(foot, 1),
-        text_x=round(x - FLAG_ASIDE if to_left else x + FLAG_ASIDE, 1),
-        anchor="end" if to_left else "start",
-    )
-
-
-def _short(told: Told) -> str:
-    """Return the title of a moment as a flag says it.
-
-    >>> from datetime import date
-    >>> _short(Told("1", "win", "Refund in one call for every customer", date(2026, 1, 5), ()))
-    'Refund in one call for…'
-    """
-    title = told.title
-    return (
-        title
-        if len(title) <= LONGEST_FLAG
-        else f"{title[: LONGEST_FLAG - 1].rsplit(' ', 1)[0].rstrip(',;:.')}…"
-    )

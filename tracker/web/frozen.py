@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
@@ -53,13 +55,13 @@ def data(public_id: str) -> Response:
     )
 
 
-@blueprint.get("/powerpoint")
+@blueprint.get("/take-along")
 def powerpoint(public_id: str) -> Response:
-    """Offer the story of a snapshot as PowerPoint."""
+    """Offer the story of a snapshot in every form there is."""
     return _page(_story(public_id), FormReader.showing({}))
 
 
-@blueprint.post("/powerpoint")
+@blueprint.post("/take-along")
 def make(public_id: str) -> Response:
     """Send the presentation, in the template that was brought; nothing is written, and the template is not kept."""
     story, brought = _story(public_id), request.files.get("template")
@@ -71,7 +73,7 @@ def make(public_id: str) -> Response:
         return _page(story, form)
 
 
-@blueprint.get("/powerpoint.pptx")
+@blueprint.get("/story.pptx")
 def download(public_id: str) -> Response:
     """Send the presentation in our plain design."""
     return sent_deck(_story(public_id), None, _receipt)
@@ -96,4 +98,10 @@ def _receipt(source: Source) -> str:
 
 def _page(story: Story, form: FormReader) -> Response:
     answer = respond_invalid if form.errors else render
-    return answer("snapshots/powerpoint.html", story=story, form=form, megabytes=MEGABYTES)
+    return answer(
+        "snapshots/take_along.html",
+        story=story,
+        form=form,
+        megabytes=MEGABYTES,
+        taken=partial(url_for, public_id=story.snapshot),
+    )

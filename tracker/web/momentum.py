@@ -7,19 +7,19 @@ from datetime import date
 from flask import Blueprint, Response, abort, request
 
 from tracker import clock
+from tracker.exchange.staging import chart_of, track_of
 from tracker.extensions import db
 from tracker.queries.ahead import pace_ahead
 from tracker.queries.film import caption_at, film
 from tracker.queries.narrowing import Filters
 from tracker.queries.pairs import BAND_WORDS
 from tracker.queries.stage import Stage, stage
-from tracker.queries.telling import Told
+from tracker.queries.telling import named_of
 from tracker.web.comparing import compared_parts
 from tracker.web.dates import asked_day
 from tracker.web.fragments import render
 from tracker.web.narrowing import asked_filters
 from tracker.web.sessions import current_actor
-from tracker.web.staging import chart_of, track_of
 from tracker.web.steps import first_steps
 
 blueprint = Blueprint("momentum", __name__)
@@ -69,13 +69,6 @@ def _part(today: date, filters: Filters) -> Stage:
         abort(404)
     at = found.place_of(on)
     return found.still(at, caption_at(db.session, found, at))
-
-
-def named_of(told: tuple[Told, ...]) -> tuple[Told, ...]:
-    """Return the two moments that stand beside the track: a win and a near miss where there are both."""
-    wins = [each for each in told if not each.is_near_miss]
-    misses = [each for each in told if each.is_near_miss]
-    return (wins[0], misses[0]) if wins and misses else told[:2]
 
 
 def _without_number(found: Stage) -> str:

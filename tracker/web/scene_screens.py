@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from tracker.exchange.flagging import DrawnFlag, flags_of
+from tracker.exchange.staging import Chart, Track, chart_of, track_of
 from tracker.graph import layout
 from tracker.graph.wording import MONTHS
 from tracker.queries.places import Place
@@ -18,8 +20,6 @@ from tracker.queries.scenes import Figure, Scene, SceneKind, Source
 from tracker.queries.stage import Stage
 from tracker.queries.stories import Story
 from tracker.queries.telling import Told
-from tracker.web.filming import DrawnFlag, flags_of
-from tracker.web.staging import Chart, Track, chart_of, track_of
 
 ScreenKind = Literal["film"] | SceneKind
 
@@ -173,7 +173,7 @@ def _film(story: Story, number: int, still: Stage) -> Screen:
         behind=(),
         picture=Picture(track_of(still, closed=True)),
         chart=chart,
-        flags=flags_of(story.film, chart),
+        flags=flags_of(story.film.flags, chart),
     )
 
 

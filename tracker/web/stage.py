@@ -11,20 +11,21 @@ from datetime import date
 from flask import Blueprint, Response, abort, request, url_for
 
 from tracker import clock
+from tracker.exchange.flagging import flags_of
+from tracker.exchange.staging import chart_of, track_of
 from tracker.extensions import db
 from tracker.queries.film import Caption, Film, caption_at, captions_of, film
 from tracker.queries.keeping import keep, state_of
+from tracker.queries.telling import named_of
 from tracker.version import VERSION
 from tracker.web import kiosk
 from tracker.web.dates import asked_day
-from tracker.web.filming import after_number, day_words, document, flags_of
+from tracker.web.filming import after_number, day_words, document
 from tracker.web.fragments import render
-from tracker.web.momentum import named_of
 from tracker.web.narrowing import Choice, asked_filters, choices
 from tracker.web.scenes import story_asked
 from tracker.web.sessions import current_actor
 from tracker.web.stage_links import LiveLinks, StageLinks
-from tracker.web.staging import chart_of, track_of
 from tracker.web.steps import first_steps
 
 blueprint = Blueprint("stage", __name__)
@@ -92,7 +93,7 @@ def stage_page(
         compared=links.compared(film, at),
         track=track_of(still, closed=True),
         chart=chart,
-        flags=flags_of(film, chart),
+        flags=flags_of(film.flags, chart),
         named=named_of(still.told),
         sentence=after_number(film, at),
         name=day_words(film, at),
