@@ -7,12 +7,14 @@ from tracker.models import (
     audit,
     changelog,
     departments,
+    displays,
     import_drafts,
     initiatives,
     journeys,
     moments,
     people,
     settings,
+    share_links,
     snapshots,
 )
 
@@ -21,11 +23,13 @@ __all__ = [
     "audit",
     "changelog",
     "departments",
+    "displays",
     "import_drafts",
     "initiatives",
     "journeys",
     "moments",
     "people",
     "settings",
+    "share_links",
     "snapshots",
 ]

@@ -51,7 +51,7 @@ def _shell() -> Shell:
         path=request.path,
         links=_links(),
         nav=[(label, _url(endpoint)) for label, endpoint in NAVIGATION],
-        user_name=actor.name if actor else None,
+        user_name=actor.name if actor and actor.role != "display" else None,
         user_role=actor.role if actor else "",
         may=[names[action] for action in granted if action in names],
         sample=here.has_sample,

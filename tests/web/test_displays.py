@@ -1,0 +1,134 @@
+"""Displays in the browser: the address that makes one, the stage it sees, and a presenter's own screen."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, delete, select
+from sqlalchemy.orm import Session
+
+from tests.counting import counting
+from tests.factories import Cast, Register
+from tests.web.browsers import browser_of, days_ago
+from tracker.models.accounts import UserSession
+from tracker.models.displays import Display
+from tracker.models.engines import WRITE
+from tracker.services.sessions import hash_of
+
+TOKEN = "a-token-of-a-screen-in-a-test-0123456789abcdef"
+
+
+@pytest.fixture
+def ada(app: Flask, engine: Engine, cast: Cast) -> FlaskClient:
+    return browser_of(app, engine, cast.ada)
+
+
+@pytest.fixture
+def foyer(register: Register) -> Display:
+    """A display, and a register with something to show."""
+    desk = register.initiative("Storm desk", *register.departments("Claims", "Legal"), start=days_ago(80))
+    register.moment(desk, days_ago(1), title="Refund in one call")
+    return register.save(Display(token_hash=hash_of(TOKEN), name="Foyer", shows="wallboard"))
+
+
+def used(engine: Engine) -> object:
+    with Session(engine) as session:
+        return session.scalars(select(Display.last_used_at)).one()
+
+
+@pytest.mark.usefixtures("cast")
+def test_a_display_is_made_shown_once_listed_and_ended(ada: FlaskClient, app: Flask) -> None:
+    assert "No display yet" in ada.get("/administration/displays").text
+    answer = ada.post("/administration/displays", data={"name": "Foyer", "shows": "stage"})
+    found = re.search(r'value="http://localhost(/display/[^"]+)"', answer.text)
+    assert found
+    page = ada.get("/administration/displays").text
+    assert "Foyer" in page
+    assert found[1] not in page
+    screen = app.test_client()
+    opened = screen.get(found[1])
+    assert (opened.status_code, opened.location) == (303, "/stage")
+    assert screen.get("/stage").status_code == 200
+    end = re.search(r'action="(/administration/displays/\w+/revoke)"', page)
+    assert end
+    assert ada.post(end[1]).status_code == 303
+    assert screen.get("/stage").location.startswith("/sign-in")
+    assert screen.get(found[1]).status_code == 404
+    assert "Ended on" in ada.get("/administration/displays").text
+
+
+def test_a_display_needs_a_name(ada: FlaskClient) -> None:
+    answer = ada.post("/administration/displays", data={"name": " ", "shows": "stage"})
+    assert answer.status_code == 422
+    assert "The name is needed." in answer.text
+
+
+@pytest.mark.usefixtures("foyer")
+def test_the_address_gives_a_cookie_that_no_script_reads_and_goes_to_what_it_shows(
+    client: FlaskClient,
+) -> None:
+    answer = client.get(f"/display/{TOKEN}")
+    assert answer.location == "/stage?kiosk="
+    cookie = answer.headers["Set-Cookie"]
+    assert all(part in cookie for part in ("HttpOnly", "SameSite=Lax", "Path=/"))
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.usefixtures("foyer")
+def test_a_display_sees_the_stage_and_no_link_that_leads_elsewhere(client: FlaskClient) -> None:
+    client.get(f"/display/{TOKEN}")
+    page = client.get("/stage")
+    assert page.status_code == 200
+    assert "Refund in one call" in page.text
+    links = re.findall(r'\b(?:href|action)="(/[^"]*)"', page.text)
+    assert [each for each in links if not each.startswith(("/static/", "/stage"))] == []
+    data = client.get("/stage/data")
+    assert data.status_code == 200
+    assert "/moments/" not in data.text
+    assert client.get("/stage/notes").status_code == 200
+    assert client.get("/").location == "/sign-in"
+    assert client.get("/api/v1/measures").status_code == 401
+
+
+def test_the_use_of_a_display_is_noted_and_asks_no_more_than_once(
+    client: FlaskClient, engine: Engine, foyer: Display
+) -> None:
+    assert foyer.last_used_at is None
+    client.set_cookie("tracker-display", TOKEN)
+    client.get("/stage")
+    first = used(engine)
+    assert first is not None
+    with counting(engine) as sent:
+        client.get("/stage/notes")
+    assert used(engine) == first
+    assert sum("displays" in each for each in sent) == 1
+
+
+@pytest.mark.usefixtures("foyer")
+def test_the_film_of_a_presenter_goes_on_when_the_session_ends(
+    app: Flask, engine: Engine, cast: Cast
+) -> None:
+    bob = browser_of(app, engine, cast.bob)
+    assert 'action="/stage/stay"' in bob.get("/stage").text
+    kept = bob.post("/stage/stay", data={"next": f"/stage?on={days_ago(30)}"})
+    assert kept.location == f"/stage?on={days_ago(30)}"
+    assert 'action="/stage/stay"' not in bob.get("/stage").text, "it is kept already"
+    with Session(engine) as session:
+        session.connection(execution_options={WRITE: True})
+        session.execute(delete(UserSession))
+        session.commit()
+    assert bob.get("/stage").status_code == 200
+    assert bob.get("/stage/data").status_code == 200
+    assert bob.get("/initiatives").location.startswith("/sign-in")
+
+
+@pytest.mark.usefixtures("foyer")
+def test_who_may_not_share_keeps_no_screen(app: Flask, engine: Engine, cast: Cast) -> None:
+    dora = browser_of(app, engine, cast.dora)
+    assert 'action="/stage/stay"' not in dora.get("/stage").text
+    assert dora.post("/stage/stay").status_code == 403
+    assert app.test_client().post("/stage/stay").location.startswith("/sign-in")

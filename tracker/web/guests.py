@@ -1,0 +1,157 @@
+"""What a share link shows to whoever brings it: one frozen thing, and no way into the application."""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import Blueprint, Response, current_app, g, request, url_for
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from tracker.config import Config
+from tracker.extensions import db
+from tracker.queries.snapshots import document_of, snapshot_with
+from tracker.services import share_links as services
+from tracker.services.errors import InvalidInput, NotFound, TooMany
+from tracker.services.share_links import DEAD, Opened
+from tracker.services.sign_in import VISITOR
+from tracker.web.forms import FormReader
+from tracker.web.fragments import go_to, render, respond_invalid
+from tracker.web.saving import save_in_passing
+from tracker.web.security import let_embed
+from tracker.web.sessions import current_actor_or_none
+
+blueprint = Blueprint("guests", __name__, url_prefix="/s")
+
+#: How the answers to every address that carries a token go out, whatever they say.
+SECRET_PATHS = ("/s/", "/display/")
+HEADERS = {
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+    "Cache-Control": "no-store",
+}
+#: A right password opens its link in this browser for so long.
+UNLOCKED_SECONDS = 60 * 60
+COOKIE = "tracker-link"
+
+
+@blueprint.get("/<token>")
+def show(token: str) -> Response:
+    """Show what a link was made for."""
+    link = services.open_link(db.session, token)
+    return _refusal(link, token) or _shown(link)
+
+
+@blueprint.post("/<token>")
+def unlock(token: str) -> Response:
+    """Open a link with its password, in this browser and for an hour."""
+    form = FormReader(request.form)
+    try:
+        link = services.unlock(
+            db.session,
+            actor=VISITOR,
+            token=token,
+            password=form.value("password"),
+            address=request.remote_addr or "",
+        )
+    except InvalidInput as refused:
+        db.session.commit()  # a wrong password is noted, like a refused sign-in
+        form.add(refused.errors)
+        return respond_invalid("guests/password.html", form=form, token=token)
+    except TooMany as refused:
+        db.session.rollback()
+        form.refuse("password", str(refused))
+        answer = respond_invalid("guests/password.html", status=429, form=form, token=token)
+        answer.headers["Retry-After"] = str(refused.retry_after)
+        return answer
+    db.session.rollback()
+    answer = go_to(url_for("guests.show", token=token))
+    answer.set_cookie(
+        COOKIE,
+        _signer().dumps(_proof(link)),
+        max_age=UNLOCKED_SECONDS,
+        path=url_for("guests.show", token=token),
+        secure=_config().https,
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
+
+
+@blueprint.get("/<token>/embed")
+def embed(token: str) -> Response:
+    """Show the same in a frame of the sites that an administrator listed, where it needs no sign-in and no password."""
+    link = services.open_link(db.session, token)
+    if not link.origins:
+        raise NotFound(DEAD)
+    let_embed(link.origins)
+    if link.mode != "open" or link.password_hash is not None:
+        return render("guests/outside.html", link=url_for("guests.show", token=token, _external=True))
+    return _shown(link)
+
+
+@blueprint.errorhandler(NotFound)
+def dead(_error: NotFound) -> Response:
+    """Say that a link no longer works, and never why."""
+    db.session.rollback()
+    return render("guests/dead.html", status=404, advice=DEAD)
+
+
+@blueprint.after_app_request
+def keep_secret(response: Response) -> Response:
+    """Keep an address that carries a token out of caches, search engines and the next site's logs."""
+    if request.path.startswith(SECRET_PATHS):
+        response.headers.update(HEADERS)
+    return response
+
+
+@blueprint.teardown_request
+def note_use(_error: BaseException | None) -> None:
+    """Note the use of a link at most every five minutes, on a connection of its own, once the page is done."""
+    link: Opened | None = g.get("opened_link")
+    if link is not None and link.is_due:
+        save_in_passing(
+            "The use of a share link",
+            lambda session: services.note_used(session, actor=VISITOR, link_id=link.id),
+        )
+
+
+def _refusal(link: Opened, token: str) -> Response | None:
+    """Return the page that asks who this is, or for the password; None for whoever may see the link."""
+    if link.mode != "open" and current_actor_or_none() is None:
+        onwards = url_for("guests.show", token=token)
+        return render("guests/sign-in.html", status=401, form=FormReader(), onwards=onwards)
+    if link.password_hash is not None and not _is_unlocked(link):
+        return render("guests/password.html", form=FormReader(), token=token)
+    return None
+
+
+def _shown(link: Opened) -> Response:
+    snapshot = snapshot_with(db.session, link.target) if link.kind == "snapshot" else None
+    if snapshot is None:
+        raise NotFound(DEAD)
+    g.opened_link = link
+    return render("guests/show.html", snapshot=snapshot, document=document_of(snapshot))
+
+
+def _proof(link: Opened) -> list[str]:
+    """Return what the cookie vouches for: this link with this password."""
+    return [link.public_id, hashlib.sha256((link.password_hash or "").encode()).hexdigest()]
+
+
+def _is_unlocked(link: Opened) -> bool:
+    try:
+        return bool(
+            _signer().loads(request.cookies.get(COOKIE, ""), max_age=UNLOCKED_SECONDS) == _proof(link)
+        )
+    except BadData:
+        return False
+
+
+def _signer() -> URLSafeTimedSerializer:
+    keys = [*current_app.config["SECRET_KEY_FALLBACKS"], current_app.config["SECRET_KEY"]]
+    return URLSafeTimedSerializer(keys, salt="share link")
+
+
+def _config() -> Config:
+    config: Config = current_app.config["TRACKER"]
+    return config
