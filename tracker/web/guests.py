@@ -9,7 +9,8 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from tracker.config import Config
 from tracker.extensions import db
-from tracker.queries.snapshots import document_of, snapshot_with
+from tracker.queries.pairs import BAND_WORDS
+from tracker.queries.snapshots import document_of, said_of_day, said_of_months, snapshot_with
 from tracker.services import share_links as services
 from tracker.services.errors import InvalidInput, NotFound, TooMany
 from tracker.services.share_links import DEAD, Opened
@@ -19,6 +20,7 @@ from tracker.web.fragments import go_to, render, respond_invalid
 from tracker.web.saving import save_in_passing
 from tracker.web.security import let_embed
 from tracker.web.sessions import current_actor_or_none
+from tracker.web.snapshots import FIGURES, period, shown, ties_of
 
 blueprint = Blueprint("guests", __name__, url_prefix="/s")
 
@@ -130,7 +132,20 @@ def _shown(link: Opened) -> Response:
     if snapshot is None:
         raise NotFound(DEAD)
     g.opened_link = link
-    return render("guests/show.html", snapshot=snapshot, document=document_of(snapshot))
+    document = document_of(snapshot)
+    return render(
+        "guests/table.html",
+        snapshot=snapshot,
+        document=document,
+        figures=said_of_day(document),
+        months=list(reversed(list(said_of_months(document)))),
+        ties=list(ties_of(document)),
+        bands=BAND_WORDS,
+        words=FIGURES,
+        period=period,
+        shown=shown,
+        stage="",
+    )
 
 
 def _proof(link: Opened) -> list[str]:

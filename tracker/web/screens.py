@@ -20,7 +20,7 @@ COOKIE_SECONDS = 400 * 24 * 60 * 60
 
 
 def init_app(app: Flask) -> None:
-    """Note the use of displays, and tell templates whether one is looking."""
+    """Note the use of displays, and let templates ask whether this browser is one."""
     app.teardown_request(_note_use)
     app.context_processor(_context)
 
@@ -36,9 +36,10 @@ def current_screen() -> Screen | None:
     return screen
 
 
-def has_cookie() -> bool:
-    """Say whether this browser has been made a display."""
-    return cookie_name() in request.cookies
+def is_kept() -> bool:
+    """Say whether this browser is a display that lives, whoever is signed in on it. 1 query where it has the cookie."""
+    token = request.cookies.get(cookie_name())
+    return bool(token) and find_screen(db.session, str(token)) is not None
 
 
 def let_in(response: Response, token: str, *, seconds: int = COOKIE_SECONDS) -> Response:
@@ -61,7 +62,7 @@ def _config() -> Config:
 
 
 def _context() -> dict[str, Any]:
-    return {"on_display": g.get("screen") is not None}
+    return {"stays_on_screen": is_kept}
 
 
 def _note_use(_error: BaseException | None) -> None:
