@@ -90,33 +90,38 @@ const start = (data, read, pose, height) => {
   };
 
   /* ---- the words of a month */
-  const address = (link, on, more = {}) => {
+  const address = (link, on) => {
+    if (!link) return;
     const url = new URL(link.href);
-    for (const [key, value] of Object.entries({ ...more, on })) if (value) url.searchParams.set(key, value);
-    link.href = url.pathname + url.search;
+    url.searchParams.set('on', on);
+    link.href = url.pathname + url.search + url.hash;
+  };
+  /* Words with a link where they lead anywhere. */
+  const lead = (href, words) => {
+    if (!href) return words;
+    const made = document.createElement('a');
+    made.href = href; made.textContent = words;
+    return made;
   };
   const told = ([near, title, departments, href]) => {
-    const item = document.createElement('li'), text = document.createElement('p'), bold = document.createElement('b'), link = document.createElement('a');
+    const item = document.createElement('li'), text = document.createElement('p'), bold = document.createElement('b');
     const icon = make('svg', { class: 'mark', viewBox: '0 0 20 20', 'aria-hidden': 'true' }, item), kind = document.createElement('span'), who = document.createElement('span');
     make(near ? 'path' : 'circle', near ? { class: 'near', d: 'M10 1l9 9-9 9-9-9z' } : { class: 'win', cx: 10, cy: 10, r: 8 }, icon);
     kind.className = 'vh'; kind.textContent = near ? 'Near miss: ' : 'Quick win: ';
-    link.href = href; link.textContent = title; bold.append(link); who.textContent = departments;
+    bold.append(lead(href, title)); who.textContent = departments;
     text.append(kind, bold, who); item.append(text);
     return item;
   };
   const words = month => {
     $('stage-month').textContent = month.name;
-    if ($('stage-number')) { $('stage-number').textContent = number.format(month.together); address($('stage-number'), month.on); }
+    if ($('stage-number')) { $('stage-number').textContent = number.format(month.together); if (month.number) $('stage-number').href = month.number; }
     $('stage-sentence').textContent = month.sentence;
     $('stage-caption').textContent = month.caption;
     $('stage-told').replaceChildren(...month.told.map(told));
     const rest = $('stage-rest');
     rest.replaceChildren();
     if (month.counted > month.told.length) {
-      const link = document.createElement('a');
-      link.href = `/moments?since=${month.since}&until=${month.on}&counted=yes`;
-      link.textContent = `${number.format(month.counted)} ${month.counted === 1 ? 'moment' : 'moments'} this month`;
-      rest.append(link);
+      rest.append(lead(month.rest, `${number.format(month.counted)} ${month.counted === 1 ? 'moment' : 'moments'} this month`));
     }
     scrub?.setAttribute('aria-valuetext', `${month.name}: ${month.together} of ${month.required} pairs`);
     address($('stage-table'), month.on); address($('stage-notes'), month.on);

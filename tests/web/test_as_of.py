@@ -86,7 +86,10 @@ UNDATED = {
     ),
     **dict.fromkeys(("exporting.portfolio",), "the whole register as a file"),
     **dict.fromkeys(
-        ("snapshots.index", "snapshots.show", "snapshots.document", "snapshots.records", "receipts.show"),
+        (
+            *("snapshots.index", "snapshots.show", "snapshots.document", "snapshots.records", "receipts.show"),
+            *(f"frozen.{name}" for name in ("stage", "notes", "data", "powerpoint", "download")),
+        ),
         "a day that is frozen",
     ),
     **dict.fromkeys(("health.live", "watching.metrics", "static"), "the house itself"),

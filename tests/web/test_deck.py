@@ -212,4 +212,4 @@ def test_the_page_and_the_file_take_the_same_queries_however_much_there_is(
         alice.get(path)
         with counting(engine) as sent[path]:
             alice.get(path)
-    assert (len(sent[PAGE]), len(sent[FILE])) == (3, 19)
+    assert (len(sent[PAGE]), len(sent[FILE])) == (3, 12)

@@ -16,7 +16,7 @@ from tracker import clock
 from tracker.cli.exporting import write_file
 from tracker.cli.options import DAY
 from tracker.extensions import db
-from tracker.services.decks import powerpoint, usual_since
+from tracker.services.decks import powerpoint, story_to_give, usual_since
 from tracker.services.errors import InvalidInput
 
 
@@ -46,13 +46,16 @@ def deck(
     """Write the scenes of a day to FILE as a PowerPoint: a slide a scene, notes, charts and links to the records."""
     pages = _pages_at(address)
     try:
-        data = powerpoint(
+        story = story_to_give(
             db.session,
             on=on,
             since=since or usual_since(on),
             today=clock.today(),
-            address=lambda source: pages.build(source.page, dict(source.values), force_external=True),
             classification=classification,
+        )
+        data = powerpoint(
+            story,
+            address=lambda source: pages.build(source.page, dict(source.values), force_external=True),
             template=template.read_bytes() if template else None,
         )
     except (OperationalError, ProgrammingError) as error:

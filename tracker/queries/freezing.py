@@ -1,4 +1,4 @@
-"""What a snapshot puts away of a day: every figure with its receipt, the sentences, the picture, and the facts."""
+"""What a snapshot puts away of a day: every figure with its receipt, sentences, picture, scenes, film, and the facts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from tracker.graph import captions
 from tracker.graph.coverage import coverage
 from tracker.graph.facts import Portfolio
-from tracker.graph.figures import KINDS, OF_PAIRS, Figure, Name, Value, fixed, value_of
+from tracker.graph.figures import KINDS, OF_PAIRS, Figure, Name, Value, fixed
 from tracker.graph.frozen import plain_facts, renamed
 from tracker.graph.momentum import momentum
 from tracker.graph.ties import pair_of
@@ -25,15 +25,30 @@ from tracker.models.journeys import Journey
 from tracker.models.moments import Moment
 from tracker.queries.ahead import pace_ahead
 from tracker.queries.facts import current_portfolio
+from tracker.queries.freezing_counts import Counting, plain_figure
+from tracker.queries.freezing_film import plain_film
+from tracker.queries.freezing_scenes import Occasion, plain_scenes
 from tracker.queries.organisation import frame
 from tracker.queries.places import Place, places
+from tracker.queries.scene_moments import took_part
 from tracker.queries.stage import Month, Stage, stage
+from tracker.queries.stories import story_now
 from tracker.queries.telling import Told
 
-FORMAT = "tracker-snapshot-1"
+FORMAT = "tracker-snapshot-2"
 RECORDS_FORMAT = "tracker-snapshot-records-1"
 #: What each month is frozen with.
 MONTHLY: tuple[Name, ...] = ("together", "required", "wins", "lessons", "momentum")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked to be frozen: the day, the day after which the scenes tell, and what stands over and under them."""
+
+    on: date
+    since: date
+    title: str = ""
+    classification: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,38 +66,55 @@ def known_as(public_id: str) -> Callable[[str], str]:
     return lambda person: hashlib.sha256(f"{public_id} {person}".encode()).hexdigest()[:12]
 
 
-def freeze_day(session: Session, public_id: str, on: date, today: date) -> Frozen:
+def freeze_day(session: Session, public_id: str, asked: Asked, today: date) -> Frozen:
     """Return a day as a snapshot with this public id puts it away.
 
-    12 queries at most, and those of the facts when their version is new.
+    28 queries at most, and those of the facts when their version is new.
     """
     version, portfolio = current_portfolio(session)
-    shown, where, here = stage(session, on, today, ahead=True), places(session), frame(session)
-    receipts = (f"{public_id}-{number}" for number in counting_up(1))
+    shown, where, here = stage(session, asked.on, today, ahead=True), places(session), frame(session)
+    names = _names(session)
+    ids = {kind: {each[0]: id_ for id_, each in found.items()} for kind, found in names.items()}
+    counting = Counting(portfolio, (f"{public_id}-{number}" for number in counting_up(1)), ids)
     statement = {
         "format": FORMAT,
         "id": public_id,
+        "title": asked.title,
+        "classification": asked.classification,
         "organisation": here.name,
         "sample": here.has_sample,
-        "on": on.isoformat(),
+        "since": asked.since.isoformat(),
+        "on": asked.on.isoformat(),
         "frozen_on": today.isoformat(),
         "register_version": version,
         "filters": {},
         "pairs": "crossings" if portfolio.journeys else "all",
         "settings": {**asdict(portfolio.settings), "together": str(portfolio.settings.together)},
-        "figures": [_figure(portfolio, each, receipts) for each in _day_figures(portfolio, shown)],
-        "months": [_month(each, receipts) for each in shown.months[: shown.at + 1]],
+        "figures": [_figure(each, counting) for each in _day_figures(portfolio, shown)],
+        "months": [_month(each, counting) for each in shown.months[: shown.at + 1]],
         "sentences": _sentences(session, portfolio, shown),
         "told": [_told(each) for each in shown.told],
-        "track": _track(portfolio, shown, where, receipts),
+        "track": _track(shown, where, counting),
+        **_story(session, asked, today, counting),
     }
     records = {
         "format": RECORDS_FORMAT,
         "id": public_id,
         "facts": plain_facts(renamed(portfolio, known_as(public_id))),
-        "names": _names(session),
+        "names": names,
     }
     return Frozen(version, shown.sentence, statement, records)
+
+
+def _story(session: Session, asked: Asked, today: date, counting: Counting) -> dict[str, Any]:
+    """Return the months that follow the day until today, the scenes, and the film of all of them."""
+    story, where = story_now(session, since=asked.since, on=asked.on, today=today), places(session)
+    _, sponsors = took_part(session, counting.portfolio, where, asked.since, asked.on)
+    return {
+        "later": [_month(each, counting) for each in story.film.months[story.at + 1 :]],
+        "scenes": plain_scenes(story.scenes, Occasion(asked.since, asked.on, tuple(sponsors)), counting),
+        "film": plain_film(story.film, story.captions, where, counting),
+    }
 
 
 def _day_figures(portfolio: Portfolio, shown: Stage) -> Iterator[Figure]:
@@ -97,19 +129,18 @@ def _day_figures(portfolio: Portfolio, shown: Stage) -> Iterator[Figure]:
     yield Figure("momentum", on)
 
 
-def _figure(portfolio: Portfolio, figure: Figure, receipts: Iterator[str]) -> dict[str, Any]:
-    found = {"name": figure.name, "on": figure.on.isoformat()}
-    if figure.since:
-        found["since"] = figure.since.isoformat()
-    return found | {"value": value_of(portfolio, figure), "receipt": next(receipts)}
+def _figure(figure: Figure, counting: Counting) -> dict[str, Any]:
+    return plain_figure(figure) | counting.counted(figure)
 
 
-def _month(month: Month, receipts: Iterator[str]) -> dict[str, Any]:
+def _month(month: Month, counting: Counting) -> dict[str, Any]:
     values = month_values(month.together, month.required, month.wins, month.lessons, month.momentum)
     return {
         "on": month.on.isoformat(),
         "since": month.since.isoformat(),
-        "figures": [{"name": name, "value": values[name], "receipt": next(receipts)} for name in MONTHLY],
+        "figures": [
+            {"name": name, "value": values[name], "receipt": next(counting.receipts)} for name in MONTHLY
+        ],
     }
 
 
@@ -147,9 +178,7 @@ def _told(told: Told) -> dict[str, Any]:
     }
 
 
-def _track(
-    portfolio: Portfolio, shown: Stage, where: dict[str, Place], receipts: Iterator[str]
-) -> dict[str, Any]:
+def _track(shown: Stage, where: dict[str, Place], counting: Counting) -> dict[str, Any]:
     """Return the places on the track and what joins them; between departments with its strength."""
     external = {each.public_id: id_ for id_, each in where.items()}
     ties = []
@@ -157,7 +186,7 @@ def _track(
         found: dict[str, Any] = {"a": tie.a, "b": tie.b, "band": tie.band}
         if shown.grouping.kind == "departments" and tie.strength:
             figure = Figure("strength", shown.on, pair=pair_of(external[tie.a], external[tie.b]))
-            found |= {"value": value_of(portfolio, figure), "receipt": next(receipts)}
+            found |= counting.counted(figure)
         ties.append(found)
     return {
         "grouping": shown.grouping.kind,

@@ -38,21 +38,29 @@ MOST_JOURNEYS = 4
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The page behind what is said: its words as a link, its name, and the arguments of its address."""
+    """The page behind what is said: its words as a link, its name, and the arguments of its address.
+
+    ``receipt`` is the one that stands for the page in a snapshot, "" outside of one and where none was given.
+    """
 
     words: str
     page: str
     values: tuple[tuple[str, str], ...]
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number of a scene with what it counts, the page that shows its records, and its receipt in a snapshot."""
+    """A number of a scene with what it counts, the page that shows its records, and its receipt in a snapshot.
+
+    ``whole`` is the receipt of the number that ``words`` say it is a part of.
+    """
 
     value: int
     words: str
     source: Source
     receipt: str = ""
+    whole: str = ""
 
 
 @dataclass(frozen=True, slots=True)

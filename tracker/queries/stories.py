@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -10,6 +10,21 @@ from sqlalchemy.orm import Session
 from tracker.queries.film import Caption, Film, captions_of, film
 from tracker.queries.organisation import frame
 from tracker.queries.scenes import Scene, scenes
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """The receipts of a film out of a snapshot: of the pairs that work together month by month, and of the moments.
+
+    Those of moments are by public id. Out of the register there are none.
+    """
+
+    months: tuple[str, ...] = ()
+    moments: dict[str, str] = field(default_factory=dict)
+
+    def of_month(self, at: int) -> str:
+        """Return the receipt of the number of a month, "" where it has none."""
+        return self.months[at] if self.months else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +46,7 @@ class Story:
     captions: tuple[Caption, ...]
     scenes: tuple[Scene, ...]
     snapshot: str = ""
+    receipts: Receipts = Receipts()
 
     @property
     def at(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from flask import Blueprint, Response, make_response, request, url_for
@@ -10,7 +11,14 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from tracker import clock
 from tracker.extensions import db
 from tracker.queries.scenes import Source
-from tracker.services.decks import CLASSIFICATION_LIMIT, MEGABYTES, powerpoint, usual_since
+from tracker.queries.stories import Story
+from tracker.services.decks import (
+    CLASSIFICATION_LIMIT,
+    MEGABYTES,
+    powerpoint,
+    story_to_give,
+    usual_since,
+)
 from tracker.services.errors import InvalidInput
 from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
@@ -28,8 +36,14 @@ LARGEST_BODY = MEGABYTES * 1024 * 1024 + AROUND
 
 @blueprint.url_value_preprocessor
 def take_templates(endpoint: str | None, _values: object) -> None:
+    """Let those who are signed in bring a template."""
+    if endpoint == "deck.make":
+        take_template()
+
+
+def take_template() -> None:
     """Raise the limit of a request for those who are signed in, before anything reads the body."""
-    if endpoint != "deck.make" or current_actor_or_none() is None:
+    if current_actor_or_none() is None:
         return
     request.max_content_length = LARGEST_BODY
     if (request.content_length or 0) > LARGEST_BODY:
@@ -80,22 +94,26 @@ def download() -> Response:
 
 
 def _sent(on: date, since: date | None, classification: str, template: bytes | None) -> Response:
-    data = powerpoint(
+    story = story_to_give(
         db.session,
         on=on,
         since=since or usual_since(on),
         today=clock.today(),
-        address=_address,
         classification=classification,
-        template=template,
     )
-    response = make_response(data)
+    return sent_deck(story, template, _page_behind)
+
+
+def sent_deck(story: Story, template: bytes | None, address: Callable[[Source], str]) -> Response:
+    """Send a story as a PowerPoint file, named for its day."""
+    response = make_response(powerpoint(story, address=address, template=template))
     response.mimetype = MIMETYPE
-    response.headers["Content-Disposition"] = f'attachment; filename="momentum-{on.isoformat()}.pptx"'
+    name = "-".join(each for each in ("momentum", story.on.isoformat(), story.snapshot) if each)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.pptx"'
     return response
 
 
-def _address(source: Source) -> str:
+def _page_behind(source: Source) -> str:
     """Return the full address of a page, as the reader of the slides will open it."""
     return url_for(source.page, **dict(source.values), _external=True)
 

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from flask import url_for
-
 from tracker.graph import layout
 from tracker.graph.ties import Pair, pair_of
 from tracker.graph.wording import MONTHS
+from tracker.queries.batons import run_of
 from tracker.queries.film import LONGEST_FLAG, Caption, Film, Flag
 from tracker.queries.strands import Strand
 from tracker.queries.telling import Told
 from tracker.web.filters import sentence_list
 from tracker.web.momentum import named_of
+from tracker.web.stage_links import StageLinks
 from tracker.web.staging import Chart
 
 #: How a tie looks at a month, as the script knows it.
@@ -42,8 +42,8 @@ class DrawnFlag:
     anchor: str
 
 
-def document(film: Film, captions: Sequence[Caption], at: int) -> dict[str, Any]:
-    """Return the film for the script; ``at`` is the month it opens on.
+def document(film: Film, captions: Sequence[Caption], at: int, links: StageLinks) -> dict[str, Any]:
+    """Return the film for the script; ``at`` is the month it opens on, ``links`` say where its words lead.
 
     Rows over the months are runs: a place and what holds from there on, again and again. A tie has its look,
     width and opacity, a node its radius (0 while it is closed), a baton its time in months, its tie, whether it
@@ -57,7 +57,7 @@ def document(film: Film, captions: Sequence[Caption], at: int) -> dict[str, Any]
     return {
         "version": film.version,
         "at": at,
-        "months": [_month(film, place, caption) for place, caption in enumerate(captions)],
+        "months": [_month(film, place, caption, links) for place, caption in enumerate(captions)],
         "nodes": _nodes(film),
         "ties": [
             [a, b, layout.tie_curve(places[a], places[b]).path, _looks(strands.get(pair))]
@@ -80,9 +80,10 @@ def after_number(film: Film, at: int) -> str:
     return film.sentence(at).removeprefix(f"{film.months[at].together:,} ")
 
 
-def _month(film: Film, at: int, said: Caption) -> dict[str, Any]:
+def _month(film: Film, at: int, said: Caption, links: StageLinks) -> dict[str, Any]:
     month = film.months[at]
     caption, story = said
+    named = named_of(film.told[at])
     return {
         "on": month.on.isoformat(),
         "since": month.since.isoformat(),
@@ -93,14 +94,16 @@ def _month(film: Film, at: int, said: Caption) -> dict[str, Any]:
         "caption": caption,
         "more": [each for each in story if each not in caption],
         "counted": film.counted[at],
+        "number": links.number(film, at),
+        "rest": links.counted(month) if film.counted[at] > len(named) else "",
         "told": [
             [
                 int(each.is_near_miss),
                 each.title,
                 sentence_list((place.name for place in each.departments), MOST_NAMES),
-                url_for("moments.show", public_id=each.public_id, on=None),
+                links.moment(each),
             ]
-            for each in named_of(film.told[at])
+            for each in named
         ],
     }
 
@@ -148,19 +151,16 @@ def _ends(strands: dict[Pair, Strand], pair: Pair) -> Pair:
 
 
 def _pairs(film: Film, at: int, strands: dict[Pair, Strand]) -> list[tuple[Told, Pair, bool]]:
-    """Return the moments of a month with the pair that each runs along, and whether it runs against it.
+    """Return the moments of a month with the pair that each runs along, and whether it runs against it."""
 
-    It runs from the first department that took part, along its strongest tie to another of them.
-    """
-    group_of, found = film.grouping.group_of, []
+    def strength(pair: Pair) -> float:
+        return strands[pair].strength[at] if pair in strands else 0.0
+
+    found = []
     for each in film.told[at]:
-        nodes = list(dict.fromkeys(group_of[place.id] for place in each.departments))
-        if len(nodes) > 1:
-            pair = max(
-                (pair_of(nodes[0], other) for other in nodes[1:]),
-                key=lambda pair: (strands[pair].strength[at] if pair in strands else 0.0, pair),
-            )
-            found.append((each, pair, _ends(strands, pair)[0] != nodes[0]))
+        if run := run_of(each.departments, film.grouping.group_of, strength):
+            pair = pair_of(*run)
+            found.append((each, pair, _ends(strands, pair)[0] != run[0]))
     return found
 
 

@@ -10,7 +10,7 @@ from tracker.graph.captions_since import answer_sentence, moment_since_words, si
 from tracker.graph.figures import Figure
 from tracker.queries.pairs import BAND_WORDS
 from tracker.queries.receipts import receipt_of
-from tracker.queries.snapshots import document_of, records_of, said_in
+from tracker.queries.snapshots import Records, document_of, records_of, said_in
 from tracker.services import snapshots as services
 from tracker.services.errors import NotFound
 from tracker.web.fragments import render
@@ -36,14 +36,13 @@ def show(receipt: str) -> Response:
         raise NotFound(receipt)
     asked = page_request(request.args)
     found = receipt_of(db.session, public_id, said, records, limit=asked.size, offset=asked.offset)
-    behind = found.pairs or found.moments or found.work
-    names = records.names["departments"]
+    behind = found.pairs or found.moments or found.work or found.names
     return render(
         "receipts/show.html",
         snapshot=snapshot,
         receipt=found,
         figure=said.figure,
-        pair=[names[id_] for id_ in said.figure.pair] if said.figure.pair else [],
+        title=title_of(said.figure, records),
         page=Page(behind, asked.number, asked.size, found.total),
         check=services.check(snapshot),
         answer=answer_sentence(is_true=found.is_true, is_same=found.is_same),
@@ -55,6 +54,19 @@ def show(receipt: str) -> Response:
         since_words=since_words,
         moment_words=moment_since_words,
     )
+
+
+def title_of(figure: Figure, records: Records) -> str:
+    """Say what a number counts, with the names of what it is of as they were frozen."""
+    words = FIGURES[figure.name]
+    if figure.pair:
+        a, b = (records.names["departments"][id_].name for id_ in figure.pair)
+        return f"{a} and {b}, {words[:1].lower()}{words[1:]}"
+    if figure.of:
+        kind = {"moment": "moments", "members": "initiatives"}.get(figure.name, "journeys")
+        name = records.names[kind][figure.of].name
+        return f"{words}, “{name}”" if name else words
+    return words
 
 
 def list_of(figure: Figure) -> str:

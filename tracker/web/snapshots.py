@@ -14,6 +14,7 @@ from tracker import clock
 from tracker.extensions import db
 from tracker.graph.figures import Figure, Name, Value
 from tracker.graph.ties import Band
+from tracker.queries.frozen import has_story, story_of
 from tracker.queries.pairs import BAND_WORDS
 from tracker.queries.receipts import known_now
 from tracker.queries.snapshots import (
@@ -26,8 +27,9 @@ from tracker.queries.snapshots import (
 )
 from tracker.services import policies
 from tracker.services import snapshots as services
+from tracker.services.decks import CLASSIFICATION_LIMIT
 from tracker.services.policies import may
-from tracker.web.filters import day, number
+from tracker.web.filters import day, halves, number
 from tracker.web.forms import FormReader
 from tracker.web.fragments import redirect_after, render
 from tracker.web.paging import Page, page_request
@@ -46,11 +48,19 @@ FIGURES: dict[Name, str] = {
     "quiet": "Not heard from",
     "open": "No shared work",
     "score": "Coverage score, of all possible points",
-    "strength": "Shares of attention of a pair",
+    "strength": "Shares of attention",
     "wins": "Wins",
     "lessons": "Near misses with a lesson",
     "moments": "Moments that counted",
     "momentum": "Momentum, points per 30 days",
+    "change": "Pairs that came to work together, less those that no longer do",
+    "crossed": "Crossings that work together",
+    "crossings": "Crossings that are counted",
+    "linking": "Departments that work with both",
+    "taking_part": "Departments that took part",
+    "members": "Departments in the initiative",
+    "moment": "Points",
+    "supporting": "Sponsors that supported the work",
 }
 #: How a file of a snapshot is sent: what is in it never changes.
 JSON = "application/json"
@@ -69,7 +79,21 @@ def freeze() -> Response:
     policies.require(actor, "freeze")
     form = FormReader(request.form)
     on = form.day("on", "Day") or today
-    made = save(form, lambda: services.freeze(db.session, actor=actor, on=on, today=today))
+    since = form.day("since", "The day before")
+    title = form.text("title", "The title", limit=services.TITLE_LIMIT)
+    classification = form.text("classification", "The classification", limit=CLASSIFICATION_LIMIT)
+    made = save(
+        form,
+        lambda: services.freeze(
+            db.session,
+            actor=actor,
+            on=on,
+            today=today,
+            since=since,
+            title=title,
+            classification=classification,
+        ),
+    )
     if made is None:
         return _index(form)
     snapshot, is_new = made
@@ -94,6 +118,7 @@ def show(public_id: str) -> Response:
         document=document,
         figures=figures,
         months=list(reversed(months)),
+        story=story_of(snapshot) if has_story(document) else None,
         ties=list(ties_of(document)),
         bands=BAND_WORDS,
         now=known_now(db.session, figures, months),
@@ -153,6 +178,8 @@ def shown(name: Name, value: Value) -> str:
         return number(value)
     if name == "momentum":
         return number(Fraction(value), 2)
+    if name == "moment":
+        return halves(Fraction(value))
     exact = Fraction(value)
     return f"{number(exact, 3)} ({value})" if exact.denominator > 1 else number(exact)
 
@@ -165,6 +192,8 @@ def _index(form: FormReader) -> Response:
         status=422 if form.errors else 200,
         page=Page(rows, asked.number, asked.size, count_snapshots(db.session)),
         form=form,
+        title_limit=services.TITLE_LIMIT,
+        classification_limit=CLASSIFICATION_LIMIT,
         latest=clock.today().isoformat(),
     )
 

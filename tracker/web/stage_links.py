@@ -1,0 +1,154 @@
+"""Where the links of a stage lead: the live one to the pages of the register, one out of a snapshot to its receipts."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from datetime import date
+
+from flask import url_for
+
+from tracker.queries.film import Film
+from tracker.queries.stage import Month
+from tracker.queries.stories import Story
+from tracker.queries.telling import Told
+from tracker.web.filters import day
+
+
+class StageLinks(ABC):
+    """The addresses of a stage and of what belongs to it; "" stands for words without a link.
+
+    Whoever shows a stage elsewhere gives it links of its own: of these only the page, its data and its notes are
+    needed. ``whose`` and ``aside`` stand at the head of the stage, ``known`` under the speaker's notes; ``asked`` are
+    the arguments that each of its addresses keeps.
+    """
+
+    whose = aside = known = up = close = ""
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The arguments that a form without scripts sends along."""
+        return {}
+
+    @abstractmethod
+    def page(self, on: date | None) -> str:
+        """Return the address of a month; of the stage itself for None."""
+
+    @abstractmethod
+    def data(self, on: date) -> str:
+        """Return where the film is fetched."""
+
+    @abstractmethod
+    def notes(self, on: date) -> str:
+        """Return the address of the speaker's notes on a month."""
+
+    def table(self, _on: date) -> str:
+        """Return where the same stands as a table."""
+        return ""
+
+    def number(self, _film: Film, _at: int) -> str:
+        """Return what opens the number of a month."""
+        return ""
+
+    def moment(self, _told: Told) -> str:
+        """Return what opens a moment."""
+        return ""
+
+    def counted(self, _month: Month) -> str:
+        """Return what opens all moments of a month."""
+        return ""
+
+    def node(self, _id: str, *, is_department: bool) -> str:  # noqa: ARG002 (a place that leads nowhere asks for nothing)
+        """Return what opens a place on the track."""
+        return ""
+
+
+class LiveLinks(StageLinks):
+    """The pages of the register, as they are known today; of one division where it is opened."""
+
+    def __init__(self, film: Film) -> None:
+        self.division = film.division.public_id if film.division else None
+        self.is_rolled_up = film.grouping.kind == "divisions"
+        self.up = url_for("stage.show") if film.division else url_for("home.index")
+        self.close = url_for("home.index")
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The division that is opened."""
+        return {"division": self.division} if self.division else {}
+
+    def page(self, on: date | None) -> str:
+        """Return the stage of a month."""
+        return url_for("stage.show", on=on, division=self.division if on else None)
+
+    def data(self, on: date) -> str:
+        """Return the film as data."""
+        return url_for("stage.data", on=on, division=self.division)
+
+    def notes(self, on: date) -> str:
+        """Return the presenter's second window."""
+        return url_for("stage.notes", on=on, division=self.division)
+
+    def table(self, on: date) -> str:
+        """Return the month as tables."""
+        return url_for("momentum.table", on=on)
+
+    def number(self, film: Film, at: int) -> str:
+        """Return the pairs that work together."""
+        between = f"{self.division},{self.division}" if self.division else None
+        return url_for("pairs.index", band="together", between=between, on=film.months[at].on)
+
+    def moment(self, told: Told) -> str:
+        """Return the page of a moment."""
+        return url_for("moments.show", public_id=told.public_id, on=None)
+
+    def counted(self, month: Month) -> str:
+        """Return the list of the moments that count."""
+        return url_for("moments.index", since=month.since, until=month.on, counted="yes", on=None)
+
+    def node(self, id_: str, *, is_department: bool) -> str:
+        """Return the page of a department, or the stage of a division."""
+        if is_department:
+            return url_for("departments.show", public_id=id_)
+        return (
+            url_for("stage.show", division=id_) if self.is_rolled_up and id_ else url_for("departments.index")
+        )
+
+
+class FrozenLinks(StageLinks):
+    """The receipts of a snapshot, and nothing of what is known now."""
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.whose = story.organisation
+        known = f"As it was known on {day(story.known_on)}"
+        self.aside = " · ".join(each for each in (story.title, story.classification, known) if each)
+        self.known = f"{known}. It does not change."
+        self.up = self.close = url_for("snapshots.show", public_id=story.snapshot)
+
+    def page(self, on: date | None) -> str:
+        """Return the stage of a month of the snapshot."""
+        return url_for("frozen.stage", public_id=self.story.snapshot, on=on)
+
+    def data(self, on: date) -> str:
+        """Return the film of the snapshot as data."""
+        return url_for("frozen.data", public_id=self.story.snapshot, on=on)
+
+    def notes(self, on: date) -> str:
+        """Return the presenter's second window, as it was known."""
+        return url_for("frozen.notes", public_id=self.story.snapshot, on=on)
+
+    def table(self, _on: date) -> str:
+        """Return the page of the snapshot, which has every month as a row."""
+        return url_for("snapshots.show", public_id=self.story.snapshot, _anchor="months-h")
+
+    def number(self, _film: Film, at: int) -> str:
+        """Return the receipt of the pairs that worked together."""
+        return _receipt(self.story.receipts.of_month(at))
+
+    def moment(self, told: Told) -> str:
+        """Return the receipt of a moment."""
+        return _receipt(self.story.receipts.moments.get(told.public_id, ""))
+
+
+def _receipt(receipt: str) -> str:
+    return url_for("receipts.show", receipt=receipt) if receipt else ""
