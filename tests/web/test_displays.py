@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tests.counting import counting
 from tests.factories import Cast, Register
 from tests.web.browsers import browser_of, days_ago
+from tracker import clock
 from tracker.models.accounts import UserSession
 from tracker.models.displays import Display
 from tracker.models.engines import WRITE
@@ -78,7 +79,7 @@ def test_the_address_gives_a_cookie_that_no_script_reads_and_goes_to_what_it_sho
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.usefixtures("foyer")
+@pytest.mark.usefixtures("foyer", "cast")
 def test_a_display_sees_the_stage_and_no_link_that_leads_elsewhere(client: FlaskClient) -> None:
     client.get(f"/display/{TOKEN}")
     page = client.get("/stage")
@@ -89,9 +90,33 @@ def test_a_display_sees_the_stage_and_no_link_that_leads_elsewhere(client: Flask
     data = client.get("/stage/data")
     assert data.status_code == 200
     assert "/moments/" not in data.text
-    assert client.get("/stage/notes").status_code == 200
+    notes = client.get("/stage/notes").text
+    assert re.findall(r'<a\b[^>]*href="/(?!stage|static)[^"]*"', notes) == []
     assert client.get("/").location == "/sign-in"
     assert client.get("/api/v1/measures").status_code == 401
+
+
+@pytest.mark.usefixtures("foyer")
+def test_what_a_display_fetched_is_not_taken_for_what_somebody_signed_in_gets(
+    app: Flask, client: FlaskClient, engine: Engine, cast: Cast
+) -> None:
+    client.set_cookie("tracker-display", TOKEN)
+    seen = client.get("/stage/data").headers["ETag"]
+    alice = browser_of(app, engine, cast.alice).get("/stage/data", headers={"If-None-Match": seen})
+    assert alice.status_code == 200
+    assert "/moments/" in alice.text
+
+
+@pytest.mark.usefixtures("cast", "foyer")
+def test_a_display_plays_a_snapshot_too_and_opens_none_of_its_receipts(
+    client: FlaskClient, register: Register
+) -> None:
+    frozen = register.snapshot(clock.today()).public_id
+    client.set_cookie("tracker-display", TOKEN)
+    page = client.get(f"/snapshots/{frozen}/stage")
+    assert page.status_code == 200
+    assert "/receipt/" not in page.text + client.get(f"/snapshots/{frozen}/stage/data").text
+    assert client.get(f"/snapshots/{frozen}").location.startswith("/sign-in")
 
 
 def test_the_use_of_a_display_is_noted_and_asks_no_more_than_once(

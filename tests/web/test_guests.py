@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 import re
 from datetime import UTC, datetime, timedelta
@@ -87,9 +89,56 @@ def test_it_names_no_person_and_no_near_miss_that_may_not_be_shown(
     client: FlaskClient, register: Register, snapshot: Snapshot
 ) -> None:
     share(register, snapshot)
-    page = client.get(f"/s/{TOKEN}").text
-    assert "Priya Raman" not in page
-    assert "Upload broke at noon" not in page
+    said = "".join(client.get(f"/s/{TOKEN}{each}").text for each in ("", "/data", "/table"))
+    assert "Ask first" in said or "Letters crossed" in said, "this one may be shown"
+    assert "Priya Raman" not in said
+    assert "Upload broke at noon" not in said
+
+
+def test_its_film_plays_from_the_link_alone_and_its_receipts_are_named(
+    client: FlaskClient, register: Register, snapshot: Snapshot
+) -> None:
+    share(register, snapshot)
+    assert f'data-film="/s/{TOKEN}/data?on={snapshot.on_day}"' in client.get(f"/s/{TOKEN}").text
+    film = client.get(f"/s/{TOKEN}/data")
+    assert film.mimetype == "application/json"
+    assert secret(film) == SECRET
+    assert re.findall(r'"/(?!s/)[a-z-]+[/?][^"]*"', film.text) == []
+    table = client.get(f"/s/{TOKEN}/table").text
+    assert f"<code>{snapshot.public_id}-1</code>" in table
+    assert "/receipt/" not in table
+    earlier = client.get(f"/s/{TOKEN}?on={days_ago(60).replace(day=1) - timedelta(days=1)}")
+    assert earlier.status_code == client.get(f"/s/{TOKEN}?on=soon").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/data", "/table", ""])
+@pytest.mark.parametrize("mode", ["signed_in", "open"])
+def test_nothing_of_a_closed_link_is_given_to_a_stranger(
+    client: FlaskClient, register: Register, snapshot: Snapshot, mode: str, address: str
+) -> None:
+    share(register, snapshot, mode, password_hash=hash_password(PASSWORD))
+    answer = client.get(f"/s/{TOKEN}{address}")
+    assert answer.status_code == (401 if mode == "signed_in" or address == "/data" else 200)
+    assert "Refund in one call" not in answer.text
+    assert secret(answer) == SECRET
+
+
+def test_a_snapshot_without_a_film_is_told_in_words_and_tables(
+    client: FlaskClient, register: Register, snapshot: Snapshot
+) -> None:
+    old = json.loads(snapshot.document) | {"format": "tracker-snapshot-1", "id": "oldone"}
+    data = json.dumps(old).encode()
+    values = {"public_id": "oldone", "document": data, "sha256": hashlib.sha256(data).hexdigest()}
+    first = Snapshot(
+        on_day=snapshot.on_day, frozen_on=snapshot.frozen_on, register_version=0, sentence="One pair.",
+        records=b"{}", **values,
+    )  # fmt: skip
+    share(register, register.save(first))
+    page = client.get(f"/s/{TOKEN}")
+    assert page.status_code == 200
+    assert "Every number, with its receipt" in page.text
+    assert "Show the film" not in page.text
+    assert client.get(f"/s/{TOKEN}/data").status_code == 404
 
 
 def test_somebody_signed_in_sees_it_without_their_own_name_and_links(
@@ -107,6 +156,7 @@ def test_a_link_for_those_who_are_signed_in_shows_the_sign_in_page_and_then_open
     share(register, snapshot, "signed_in")
     refused = client.get(f"/s/{TOKEN}")
     assert refused.status_code == 401
+    assert '<meta name="referrer" content="strict-origin">' in refused.text
     assert f'name="next" value="/s/{TOKEN}"' in refused.text
     assert "Refund in one call" not in refused.text
     assert secret(refused) == SECRET

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from tracker.models.accounts import User
 from tracker.models.base import utc_now
@@ -72,6 +72,13 @@ def link_of(session: Session, token_hash: str) -> ShareLink | None:
             ShareLink.revoked_at.is_(None),
             ShareLink.expires_at > utc_now(),
         )
+    )
+
+
+def shared_snapshot(session: Session, public_id: str) -> Snapshot | None:
+    """Return a snapshot with what it says, and without the records behind it. 1 query."""
+    return session.scalar(
+        select(Snapshot).where(Snapshot.public_id == public_id).options(undefer(Snapshot.document))
     )
 
 

@@ -6,21 +6,30 @@ import hashlib
 
 from flask import Blueprint, Response, current_app, g, request, url_for
 from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug.exceptions import Unauthorized
 
 from tracker.config import Config
 from tracker.extensions import db
+from tracker.graph.captions_scenes import without_people
+from tracker.models.snapshots import Snapshot
+from tracker.queries.frozen import has_story, story_of
 from tracker.queries.pairs import BAND_WORDS
-from tracker.queries.snapshots import document_of, said_of_day, said_of_months, snapshot_with
+from tracker.queries.share_links import shared_snapshot
+from tracker.queries.snapshots import document_of, said_of_day, said_of_months
+from tracker.queries.stories import Story
 from tracker.services import share_links as services
 from tracker.services.errors import InvalidInput, NotFound, TooMany
 from tracker.services.share_links import DEAD, Opened
 from tracker.services.sign_in import VISITOR
 from tracker.web.forms import FormReader
 from tracker.web.fragments import go_to, render, respond_invalid
+from tracker.web.frozen import place_in
+from tracker.web.guest_links import GuestLinks
 from tracker.web.saving import save_in_passing
 from tracker.web.security import let_embed
 from tracker.web.sessions import current_actor_or_none
 from tracker.web.snapshots import FIGURES, period, shown, ties_of
+from tracker.web.stage import pack_film, stage_data, stage_page
 
 blueprint = Blueprint("guests", __name__, url_prefix="/s")
 
@@ -40,7 +49,7 @@ COOKIE = "tracker-link"
 def show(token: str) -> Response:
     """Show what a link was made for."""
     link = services.open_link(db.session, token)
-    return _refusal(link, token) or _shown(link)
+    return _refusal(link, token) or _shown(link, token)
 
 
 @blueprint.post("/<token>")
@@ -79,6 +88,27 @@ def unlock(token: str) -> Response:
     return answer
 
 
+@blueprint.get("/<token>/table")
+def table(token: str) -> Response:
+    """Show the same in words and tables, each number with its receipt."""
+    link = services.open_link(db.session, token)
+    return _refusal(link, token) or _shown(link, token, as_table=True)
+
+
+@blueprint.get("/<token>/data")
+def data(token: str) -> Response:
+    """Answer with the film as JSON, to whoever may see it."""
+    link = services.open_link(db.session, token)
+    if _refusal(link, token) is not None:
+        raise Unauthorized
+    snapshot = _snapshot(link)
+    if not has_story(document_of(snapshot)):
+        raise NotFound(DEAD)
+    story = story_of(snapshot)
+    at, links = _place(story), GuestLinks(story, token, in_frame=False)
+    return stage_data(f"{link.public_id} {at}", lambda: pack_film(story.film, story.captions, at, links))
+
+
 @blueprint.get("/<token>/embed")
 def embed(token: str) -> Response:
     """Show the same in a frame of the sites that an administrator listed, where it needs no sign-in and no password."""
@@ -88,7 +118,7 @@ def embed(token: str) -> Response:
     let_embed(link.origins)
     if link.mode != "open" or link.password_hash is not None:
         return render("guests/outside.html", link=url_for("guests.show", token=token, _external=True))
-    return _shown(link)
+    return _shown(link, token, in_frame=True, as_table=request.args.get("table") == "yes")
 
 
 @blueprint.errorhandler(NotFound)
@@ -127,25 +157,45 @@ def _refusal(link: Opened, token: str) -> Response | None:
     return None
 
 
-def _shown(link: Opened) -> Response:
-    snapshot = snapshot_with(db.session, link.target) if link.kind == "snapshot" else None
+def _snapshot(link: Opened) -> Snapshot:
+    snapshot = shared_snapshot(db.session, link.target) if link.kind == "snapshot" else None
     if snapshot is None:
         raise NotFound(DEAD)
-    g.opened_link = link
+    return snapshot
+
+
+def _shown(link: Opened, token: str, *, in_frame: bool = False, as_table: bool = False) -> Response:
+    """Return the film of a snapshot, or what it says in words and tables where it keeps no film."""
+    snapshot = _snapshot(link)
     document = document_of(snapshot)
+    story = story_of(snapshot) if has_story(document) else None
+    links = GuestLinks(story, token, in_frame=in_frame) if story else None
+    g.opened_link = link
+    if story and links and not as_table:
+        return stage_page(story.film, _place(story), story.captions.__getitem__, links)
     return render(
         "guests/table.html",
         snapshot=snapshot,
         document=document,
+        story=story,
         figures=said_of_day(document),
         months=list(reversed(list(said_of_months(document)))),
         ties=list(ties_of(document)),
         bands=BAND_WORDS,
         words=FIGURES,
+        without_people=without_people,
         period=period,
         shown=shown,
-        stage="",
+        stage=links.page(None) if links else "",
     )
+
+
+def _place(story: Story) -> int:
+    """Return the place of the month that was asked for; what is no day is as good as none."""
+    try:
+        return place_in(story)
+    except InvalidInput:
+        return story.at
 
 
 def _proof(link: Opened) -> list[str]:

@@ -18,7 +18,9 @@ from tracker.version import VERSION
 from tracker.web.dates import asked_day
 from tracker.web.filming import after_number, day_words, document, flags_of
 from tracker.web.fragments import render
+from tracker.web.guest_links import for_reader
 from tracker.web.momentum import named_of
+from tracker.web.screens import current_screen
 from tracker.web.sessions import current_actor
 from tracker.web.stage_links import LiveLinks, StageLinks
 from tracker.web.staging import chart_of, track_of
@@ -32,14 +34,16 @@ def show() -> Response:
     """Show a month of the film as a picture; its script plays the others."""
     found, at = _asked()
     steps = first_steps(current_actor())
-    return stage_page(found, at, lambda at: caption_at(db.session, found, at), LiveLinks(found), steps=steps)
+    return stage_page(
+        found, at, lambda at: caption_at(db.session, found, at), for_reader(LiveLinks(found)), steps=steps
+    )
 
 
 @blueprint.get("/stage/notes")
 def notes() -> Response:
     """Show the presenter's second window: what is told of this month, what comes next, and the time."""
     found, at = _asked()
-    return stage_notes(found, at, lambda at: caption_at(db.session, found, at), LiveLinks(found))
+    return stage_notes(found, at, lambda at: caption_at(db.session, found, at), for_reader(LiveLinks(found)))
 
 
 @blueprint.get("/stage/data")
@@ -47,9 +51,11 @@ def data() -> Response:
     """Answer with the film as JSON; 304 to whoever has it as the register stands today."""
     today, division = clock.today(), request.args.get("division", "")
     on = _day(today)
-    state = state_of(db.session)
+    state, on_display = state_of(db.session), current_screen() is not None
     asked = f"{state.version} {state.newest_line} {today} {on} {division}"
-    return stage_data(asked, lambda: keep(db.session, "stage data", (today, on, division), _packed))
+    return stage_data(
+        asked, lambda: keep(db.session, "stage data", (today, on, division, on_display), _packed)
+    )
 
 
 def stage_page(
@@ -94,7 +100,7 @@ def stage_notes(film: Film, at: int, said: Callable[[int], Caption], links: Stag
 
 def stage_data(asked: str, packed: Callable[[], bytes]) -> Response:
     """Answer with a film that `pack_film` has packed; 304 to whoever has it for the same that is ``asked``."""
-    mark = hashlib.sha256(f"{VERSION} {asked}".encode()).hexdigest()[:32]
+    mark = hashlib.sha256(f"{VERSION} {current_screen() is not None} {asked}".encode()).hexdigest()[:32]
     known = request.if_none_match
     if known and known.contains_weak(mark):
         response = Response(status=304)
@@ -118,7 +124,7 @@ def pack_film(film: Film, captions: Sequence[Caption], at: int, links: StageLink
 
 def _packed() -> bytes:
     found, at = _asked()
-    return pack_film(found, captions_of(db.session, found), at, LiveLinks(found))
+    return pack_film(found, captions_of(db.session, found), at, for_reader(LiveLinks(found)))
 
 
 def _asked() -> tuple[Film, int]:
