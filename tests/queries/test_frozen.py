@@ -71,6 +71,7 @@ def seen(still: Stage) -> Stage:
 def without_receipts(scene: Scene) -> Scene:
     return replace(
         scene,
+        receipts=(),
         figures=tuple(
             replace(each, receipt="", whole="", source=replace(each.source, receipt=""))
             for each in scene.figures

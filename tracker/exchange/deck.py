@@ -68,13 +68,21 @@ class Telling:
         """The months up to the day that charts show."""
         return self.story.film.months[: self.story.at + 1][-charts.MOST_MONTHS :]
 
-    def behind(self, sources: Iterable[Source]) -> Iterator[tuple[str, str]]:
-        """Yield the words and the address of each page, out of a snapshot of each receipt, with its id as text."""
+    def behind(self, scene: Scene) -> Iterator[Link]:
+        """Yield a link to each page behind a scene; out of a snapshot to each receipt, with its id as text."""
+        sources = list(scene.sources)
+        if self.story.snapshot:
+            sources += [Source(each.words, "", (), each.whole) for each in scene.figures if each.whole]
+            sources += [Source(words, "", (), receipt) for words, receipt in scene.receipts]
+        return self.links(sources)
+
+    def links(self, sources: Iterable[Source]) -> Iterator[Link]:
+        """Yield a link to each page; out of a snapshot to each receipt, and none to pages that have none."""
         for each in sources:
             if not self.story.snapshot:
-                yield each.words, self.address(each)
+                yield Link(each.words, self.address(each))
             elif each.receipt:
-                yield f"{each.words} ({each.receipt})", self.address(each)
+                yield Link(f"{each.words} ({each.receipt})", self.address(each))
 
 
 def make_deck(telling: Telling, template: bytes | None = None) -> bytes:
@@ -187,7 +195,7 @@ def _film(pages: Pages, telling: Telling) -> None:
         receipt = telling.story.receipts.of_month(stage.at)
         values = (("on", stage.on.isoformat()),)
         source = Source(f"Momentum on {day_long(stage.on)}", "momentum.show", values, receipt)
-        links = [Link(*each) for each in telling.behind([source])]
+        links = list(telling.links([source]))
         line = Line((*([Link(f"{stage.caption} ")] * bool(stage.caption)), *links))
         add_line(page, line, Box(whole.left, whole.top + whole.height - high, whole.width, high), LINE_SIZE)
         notes = [f"{link.words}: {link.address}" for link in links]
@@ -206,12 +214,12 @@ def _lines(scene: Scene) -> list[Line]:
 def _receipts(telling: Telling, scene: Scene) -> list[Line]:
     """Return one small line of links to the pages behind the slide; none where there are none."""
     parts = [Link(RECEIPTS)]
-    for at, (words, address) in enumerate(telling.behind(scene.sources)):
-        parts += [Link(", ")] * bool(at) + [Link(words, address)]
+    for at, link in enumerate(telling.behind(scene)):
+        parts += [Link(", ")] * bool(at) + [link]
     return [Line(tuple(parts), SMALL_LINKS)] if len(parts) > 1 else []
 
 
 def _notes(page: Page, telling: Telling, scene: Scene) -> None:
     """Write the speaker's sentences, and the address of every page behind them."""
-    receipts = [f"{words}: {address}" for words, address in telling.behind(scene.sources)]
+    receipts = [f"{link.words}: {link.address}" for link in telling.behind(scene)]
     add_notes(page, [*scene.notes, *receipts])

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Literal
 
 from tracker.graph.bridges import linking
+from tracker.graph.changes import WEIGHTS, changes, dip_causes
 from tracker.graph.counting import count, together_on
 from tracker.graph.facts import EventKind, Portfolio
 from tracker.graph.intervals import timeline
@@ -26,7 +27,8 @@ from tracker.graph.verdicts import Verdict, judged
 Name = Literal[
     "together", "required", "backed", "single", "begun", "quiet", "open", "score", "strength",
     "wins", "lessons", "moments", "momentum",
-    "change", "crossed", "crossings", "linking", "taking_part", "members", "moment", "supporting",
+    "moved", "reused", "moment", "change", "changed", "lost",
+    "crossed", "crossings", "linking", "taking_part", "members", "supporting",
 ]  # fmt: skip
 #: A whole number, or an exact text ("8/15", "12.375"); None where there is nothing to take a share of.
 Value = int | str | None
@@ -44,6 +46,8 @@ KINDS: dict[Name, tuple[EventKind, ...]] = {
     "moments": ("win", "measured_win", "near_miss", "moved"),
     "momentum": ("win", "measured_win", "near_miss", "moved", "reuse"),
     "moment": ("win", "measured_win", "near_miss", "moved"),
+    "moved": ("moved",),
+    "reused": ("reuse",),
 }
 #: Momentum is written to so many decimals: far from where machines differ, far finer than anybody reads.
 DECIMALS = 6
@@ -57,8 +61,9 @@ class Figure:
 
     ``of`` is the id of that record: the journey whose crossings are counted (``crossings``, and ``crossed``: those
     that work together), the initiative whose departments are (``members``), or the ``moment`` itself, whose value
-    is its points. ``change`` compares with the end of the day ``since``. ``supporting`` counts sponsors by name, of
-    whom the facts know nothing.
+    is its points. ``change`` compares with the end of the day ``since``; ``changed`` counts what happened since in one
+    kind of change (``of``), ``lost`` what of that kind took pairs away. ``supporting`` counts sponsors by name, of whom
+    the facts know nothing.
     """
 
     name: Name
@@ -113,6 +118,10 @@ def _change(portfolio: Portfolio, figure: Figure) -> Value:
     return sum(1 if band in TOGETHER else -1 for band in pairs_in(portfolio, figure).values())
 
 
+def _happened(portfolio: Portfolio, figure: Figure) -> Value:
+    return len(happened_in(portfolio, figure))
+
+
 def _held(portfolio: Portfolio, figure: Figure) -> Value:
     return len(pairs_in(portfolio, figure))
 
@@ -124,6 +133,8 @@ _OWN: dict[Name, Callable[[Portfolio, Figure], Value]] = {
     "moment": _points,
     "score": _score,
     "change": _change,
+    "changed": _happened,
+    "lost": _happened,
     "crossed": _held,
     "crossings": _held,
 }
@@ -177,6 +188,18 @@ def departments_in(portfolio: Portfolio, figure: Figure) -> frozenset[str]:
         if piece.live and len(piece.members) > 1 and piece.since <= last and first < piece.until
         for id_ in piece.members
     )
+
+
+def happened_in(portfolio: Portfolio, figure: Figure) -> tuple[tuple[str, ...], ...]:
+    """Return what a kind of change happened to: groups of departments, or initiatives, each of them alone."""
+    days = (figure.since or EVER, figure.on)
+    found = (
+        changes(portfolio, *days, most=len(WEIGHTS))
+        if figure.name == "changed"
+        else dip_causes(portfolio, *days)
+    )
+    of_kind = [each for each in found if each.kind == figure.of]
+    return tuple(name for each in of_kind for name in (*each.groups, *((id_,) for id_ in each.initiatives)))
 
 
 def _crossings(portfolio: Portfolio, figure: Figure) -> frozenset[Pair]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from tracker.graph.figures import Figure
+from tracker.graph.captions import COMES_TO_BE
+from tracker.graph.changes import Change, ChangeKind, changes, dip_causes
+from tracker.graph.counting import together_on
+from tracker.graph.figures import Figure, Name
 from tracker.graph.succession import index
 from tracker.graph.ties import pair_of
 from tracker.queries.freezing_counts import Counting
@@ -45,7 +48,24 @@ def _scene(scene: Scene, of: Occasion, counting: Counting) -> dict[str, Any]:
             for each in scene.sources
         ],
         "departments": list(scene.departments),
+        "numbers": list(_numbers(of, counting)) if scene.kind == "changed" else [],
     }
+
+
+def _numbers(of: Occasion, counting: Counting) -> Iterator[dict[str, Any]]:
+    """Yield how often each kind of change happened that the sentences of a period tell."""
+    before, after = (len(together_on(counting.portfolio, day)) for day in (of.since, of.on))
+    found = changes(counting.portfolio, of.since, of.on)
+    told: list[tuple[Name, Change]] = [
+        ("changed", each) for each in found if after >= before or each.kind in COMES_TO_BE
+    ]
+    if after < before:
+        told += [("lost", each) for each in dip_causes(counting.portfolio, of.since, of.on)]
+    for name, each in told:
+        figure = Figure(name, of.on, of.since, of=each.kind)
+        if each.kind in ("moved", "reused"):
+            figure = Figure(each.kind, of.on, of.since + timedelta(1))
+        yield {"words": HAPPENED[each.kind], **counting.told(figure)}
 
 
 def _number(number: Number, scene: Scene, of: Occasion, counting: Counting) -> dict[str, Any]:
@@ -121,6 +141,18 @@ def _members(values: dict[str, str], scene: Scene, of: Occasion, counting: Count
     return Figure("members", on, of=counting.ids["initiatives"][values["public_id"]])
 
 
+#: What kinds of change are called where each has a number.
+HAPPENED: dict[ChangeKind, str] = {
+    "first_wins": "First joint wins",
+    "together": "Pairs that came to work together",
+    "routine": "Became routine",
+    "moved": "Customer measures that moved",
+    "reused": "Lessons used again",
+    "ended": "Ended",
+    "regrouped": "Go on with other departments",
+    "required": "Pairs that are counted no more",
+    "quiet": "Not heard from",
+}
 #: What the pages behind scenes count.
 PAGES: dict[str, Callable[[dict[str, str], Scene, Occasion, Counting], Figure]] = {
     "pairs.index": _together,

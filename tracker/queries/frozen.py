@@ -173,6 +173,7 @@ def _scene(plain: dict[str, Any]) -> Scene:
         notes=tuple(plain["notes"]),
         sources=tuple(_source(each) for each in plain["sources"]),
         departments=tuple(plain["departments"]),
+        receipts=tuple((each["words"], each["receipt"]) for each in plain["numbers"]),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,7 @@ from tracker.graph.figures import Value
 from tracker.graph.succession import index
 from tracker.graph.ties import Band
 from tracker.graph.verdicts import Verdict
+from tracker.graph.wording import listed
 from tracker.models.initiatives import Initiative
 from tracker.models.moments import Moment
 from tracker.queries.named import Named
@@ -61,7 +62,10 @@ class WorkBehind:
 
 @dataclass(frozen=True, slots=True)
 class NameBehind:
-    """A department or a sponsor behind a number, and whether it was counted then and is counted now."""
+    """A department, a sponsor or an initiative behind a number, and whether it was counted then and is now.
+
+    ``feature`` says whose page opens, "" for none.
+    """
 
     feature: str
     record: Named
@@ -135,6 +139,10 @@ class Names:
     def department(self, id_: str) -> Named:
         """Return a department."""
         return self._named("departments", id_, self.places, there=id_ in self.places)
+
+    def group(self, ids: Iterable[str]) -> Named:
+        """Return departments together; no page is of all of them."""
+        return Named("", listed([self.department(id_).name for id_ in ids]))
 
     def initiative(self, id_: str) -> Named:
         """Return an initiative."""

@@ -25,6 +25,7 @@ from tracker.graph.figures import (
     Value,
     counted,
     departments_in,
+    happened_in,
     pairs_in,
     share,
     value_of,
@@ -68,12 +69,11 @@ def receipt_of(
         return _of_sponsors(session, said, now, shown)
     if name in KINDS:
         return _of_moments(session, said, records, now, shown)
+    if name in ("changed", "lost"):
+        return _of_changes(session, said, records, now, shown)
     changed = _changed(records.portfolio, now, said.figure, known_as(snapshot_id))
-    if name == "strength":
-        return _of_pair(session, said, records, now, changed, shown)
-    if name in OF_DEPARTMENTS:
-        return _of_departments(session, said, records, now, changed, shown)
-    return _of_pairs(session, said, records, now, changed, shown)
+    tell = _of_pair if name == "strength" else _of_departments if name in OF_DEPARTMENTS else _of_pairs
+    return tell(session, said, records, now, changed, shown)
 
 
 def _changed(
@@ -250,6 +250,33 @@ def _of_departments(
         other_names=behind(others)[:MOST_NAMED],
         causes=names.causes(causes),
         more=max(0, max(len(others), len(moving)) - MOST_NAMED),
+    )
+
+
+def _of_changes(session: Session, said: Said, records: Records, now: Portfolio, shown: slice) -> Receipt:
+    """Tell how often a kind of change happened: each initiative by name, or the departments of each group."""
+    figure = said.figure
+    was, is_ = happened_in(records.portfolio, figure), happened_in(now, figure)
+    others = sorted(set(was) ^ set(is_))
+    told = [*was[shown], *others[:MOST_NAMED]]
+    names = Names(session, records, now, initiatives={each[0] for each in told if len(each) == 1})
+
+    def behind(found: Iterable[tuple[str, ...]]) -> tuple[NameBehind, ...]:
+        return tuple(
+            NameBehind("initiatives", names.initiative(each[0]), each in was, each in is_)
+            if len(each) == 1
+            else NameBehind("", names.group(each), each in was, each in is_)
+            for each in found
+        )
+
+    return Receipt(
+        said,
+        len(is_),
+        total=len(was),
+        names=behind(was[shown]),
+        others=len(others),
+        other_names=behind(others[:MOST_NAMED]),
+        more=max(0, len(others) - MOST_NAMED),
     )
 
 

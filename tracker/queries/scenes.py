@@ -67,7 +67,8 @@ class Figure:
 class Scene:
     """A scene: a title, sentences below it, its numbers, what the speaker reads, and the pages behind it.
 
-    ``departments``: those that brought a win or a lesson, by external id.
+    ``departments``: those that brought a win or a lesson, by external id. ``receipts``: in a snapshot, those of further
+    numbers in its sentences, each with what it counts.
     """
 
     kind: SceneKind
@@ -77,6 +78,7 @@ class Scene:
     notes: tuple[str, ...]
     sources: tuple[Source, ...]
     departments: tuple[str, ...] = ()
+    receipts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,7 +166,8 @@ def said_of_months(document: dict[str, Any], key: str = "months") -> Iterator[li
 
 def said_of_scene(scene: dict[str, Any]) -> Iterator[Said]:
     """Yield what a scene counts: its numbers, those that they are a part of, and what stands behind its pages."""
-    told = [*scene["figures"], *(each["whole"] for each in scene["figures"] if "whole" in each)]
+    wholes = (each["whole"] for each in scene["figures"] if "whole" in each)
+    told = (*scene["figures"], *wholes, *scene["numbers"])
     for each in (*told, *(each for each in scene["sources"] if "counts" in each)):
         yield Said(each["receipt"], _figure(each["counts"]), each["value"], tuple(each.get("names", ())))
 

@@ -70,7 +70,7 @@ def freeze(
         frozen_on=today,
         frozen_by_id=actor.user_id,
         register_version=frozen.version,
-        sentence=frozen.sentence[:300],
+        sentence=(f"{asked.title}: {frozen.sentence}" if asked.title else frozen.sentence)[:300],
         sha256=sha256_of(document),
         document=document,
         records=records,

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from tracker.extensions import db
 from tracker.graph.captions_since import answer_sentence, moment_since_words, since_words
 from tracker.graph.figures import Figure
+from tracker.queries.freezing_scenes import HAPPENED
 from tracker.queries.pairs import BAND_WORDS
 from tracker.queries.receipts import receipt_of
 from tracker.queries.snapshots import Records, document_of, records_of, said_in
@@ -59,6 +60,8 @@ def show(receipt: str) -> Response:
 def title_of(figure: Figure, records: Records) -> str:
     """Say what a number counts, with the names of what it is of as they were frozen."""
     words = FIGURES[figure.name]
+    if figure.name in ("changed", "lost"):
+        return next(words for kind, words in HAPPENED.items() if kind == figure.of)
     if figure.pair:
         a, b = (records.names["departments"][id_].name for id_ in figure.pair)
         return f"{a} and {b}, {words[:1].lower()}{words[1:]}"
