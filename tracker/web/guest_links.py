@@ -7,7 +7,7 @@ from datetime import date
 from flask import url_for
 
 from tracker.queries.stories import Story
-from tracker.web.filters import short_day
+from tracker.web.filters import day
 from tracker.web.screens import current_screen
 from tracker.web.stage_links import StageLinks
 
@@ -18,8 +18,8 @@ class GuestLinks(StageLinks):
     def __init__(self, story: Story, token: str, *, in_frame: bool) -> None:
         self.token, self.in_frame = token, in_frame
         self.whose = story.organisation
-        named = " · ".join(each for each in (story.title, story.classification) if each)
-        self.aside = named or f"frozen {short_day(story.known_on)}"
+        known = f"As it was known on {day(story.known_on)}"
+        self.aside = " · ".join(each for each in (story.title, story.classification, known) if each)
 
     def page(self, on: date | None) -> str:
         """Return the film of the link at a month."""
