@@ -16,6 +16,7 @@ from tracker.models.initiatives import Initiative, Involvement, Sponsorship, The
 from tracker.models.journeys import Journey, Step
 from tracker.models.moments import Lesson, LessonReuse, Moment
 from tracker.models.people import Person
+from tracker.models.presentations import Presentation
 from tracker.models.recording import open_write
 from tracker.models.snapshots import Snapshot
 from tracker.services import snapshots
@@ -121,6 +122,16 @@ class Register:
         made, _ = snapshots.freeze(self.session, actor=arranger, on=on, today=today or clock.today())
         self.session.commit()
         return made
+
+    def presentation(self, title: str, *kinds: str, **values: Any) -> Presentation:
+        """A presentation of the last three months with these kinds of scenes as they are proposed, or all."""
+        scenes = [
+            {"kind": kind, "shown": True}
+            for kind in kinds or ("headline", "changed", "win", "next", "thanks")
+        ]
+        return self.save(
+            Presentation(**{"title": title, "months": 3, "scenes": scenes, "flags": [], **values})
+        )
 
     def account(self, name: str, role: str, **values: Any) -> User:
         """An account without a password: tests sign it in by its session row, not by hashing."""

@@ -54,6 +54,7 @@ PLACES = {
     "/administration/displays/": "display",
     "/s/": "share_token",
     "/display/": "display_token",
+    "/presentations/": "presentation",
 }
 #: Records that a person of the house made or leads; the others were there before.
 OWN = ("initiative", "moment")
@@ -214,6 +215,7 @@ def arrange(register: Register, house: House) -> None:
     }
     snapshot = register.snapshot(date(2026, 1, 31))
     house.ids |= {"snapshot": snapshot.public_id, "receipt": f"{snapshot.public_id}-1"}
+    house.ids |= {"presentation": register.presentation("All-hands").public_id}
     later = datetime.now(UTC) + timedelta(days=1)
     register.save(
         OneTimeLink(

@@ -99,6 +99,16 @@ UNDATED = {
         ("displays.index", "displays.open_", "share_links.index", "share_links.new", "sharing.edit"),
         "links and displays, and their forms",
     ),
+    **dict.fromkeys(
+        ("presentations.edit", "presentations.index", "presentations.new", "presentations.show"),
+        "a period of its own",
+    ),
+    **dict.fromkeys(("frozen_scenes.show", "frozen_scenes.notes"), "a period that is frozen"),
+    **dict.fromkeys(
+        ("presenting.show", "presenting.notes", "presenting.film", "presenting.film_notes", "presenting.film_data"),
+        "the period of the presentation",
+    ),
+    **dict.fromkeys(("scenes.show", "scenes.notes"), "a period told on the stage, by ?since= and ?on="),
     **dict.fromkeys(("set_up.begin", "set_up.show"), "the first start"),
     **dict.fromkeys(
         (

@@ -34,6 +34,7 @@ from tracker.models.initiatives import (
 from tracker.models.journeys import Journey, Step
 from tracker.models.moments import Confirmation, Lesson, LessonReuse, Moment
 from tracker.models.people import Person
+from tracker.models.presentations import Presentation
 from tracker.models.settings import MeasureSettings, Organisation
 from tracker.models.share_links import ShareLink, Sharing
 from tracker.models.snapshots import Snapshot
@@ -65,6 +66,7 @@ SUBJECTS: dict[type[Base], tuple[str, str, str]] = {
     ShareLink: ("share link", "share link", "id"),
     Sharing: ("sharing", "sharing", "id"),
     Display: ("display", "display", "id"),
+    Presentation: ("presentation", "presentation", "id"),
 }
 #: Rows of the machinery itself; what people should know of them is written by the services.
 UNRECORDED = (AuditEntry, ChangeLog, ChangeCounter, UserSession, OneTimeLink, SignInFailure, ImportDraft)

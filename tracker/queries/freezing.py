@@ -30,6 +30,7 @@ from tracker.queries.freezing_film import plain_film
 from tracker.queries.freezing_scenes import Occasion, plain_scenes
 from tracker.queries.organisation import frame
 from tracker.queries.places import Place, places
+from tracker.queries.presentations import Choice, story_of
 from tracker.queries.scene_moments import took_part
 from tracker.queries.stage import Month, Stage, stage
 from tracker.queries.stories import story_now
@@ -43,12 +44,16 @@ MONTHLY: tuple[Name, ...] = ("together", "required", "wins", "lessons", "momentu
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked to be frozen: the day, the day after which the scenes tell, and what stands over and under them."""
+    """What is asked to be frozen: the day, the day after which the scenes tell, and what stands over and under them.
+
+    ``choice`` is the presentation whose scenes are told, None for those that are proposed.
+    """
 
     on: date
     since: date
     title: str = ""
     classification: str = ""
+    choice: Choice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ def known_as(public_id: str) -> Callable[[str], str]:
 def freeze_day(session: Session, public_id: str, asked: Asked, today: date) -> Frozen:
     """Return a day as a snapshot with this public id puts it away.
 
-    28 queries at most, and those of the facts when their version is new.
+    28 queries at most, 10 more of a presentation, and those of the facts when their version is new.
     """
     version, portfolio = current_portfolio(session)
     shown, where, here = stage(session, asked.on, today, ahead=True), places(session), frame(session)
@@ -108,7 +113,11 @@ def freeze_day(session: Session, public_id: str, asked: Asked, today: date) -> F
 
 def _story(session: Session, asked: Asked, today: date, counting: Counting) -> dict[str, Any]:
     """Return the months that follow the day until today, the scenes, and the film of all of them."""
-    story, where = story_now(session, since=asked.since, on=asked.on, today=today), places(session)
+    where = places(session)
+    if asked.choice is not None:
+        story = story_of(session, asked.choice, today)
+    else:
+        story = story_now(session, since=asked.since, on=asked.on, today=today)
     _, sponsors = took_part(session, counting.portfolio, where, asked.since, asked.on)
     return {
         "later": [_month(each, counting) for each in story.film.months[story.at + 1 :]],

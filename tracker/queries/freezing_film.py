@@ -8,7 +8,7 @@ from typing import Any
 
 from tracker.graph.figures import Figure, fixed
 from tracker.graph.ties import BANDS
-from tracker.queries.film import Caption, Film
+from tracker.queries.film import Caption, Film, Flag
 from tracker.queries.freezing_counts import Counting
 from tracker.queries.named import Named
 from tracker.queries.places import Place
@@ -41,8 +41,15 @@ def plain_film(
                 film.months, captions, film.told, film.counted, strict=True
             )
         ],
-        "flags": [[flag.at, film.told[flag.at].index(flag.told)] for flag in film.flags],
+        "flags": [[flag.at, _flag(flag, film.told[flag.at])] for flag in film.flags],
     }
+
+
+def _flag(flag: Flag, told: Sequence[Told]) -> int | dict[str, Any]:
+    """Return the place of a flag's moment among those told of its month; its own words where somebody wrote some."""
+    if flag.told in told:
+        return told.index(flag.told)
+    return {"words": flag.told.title, "kind": flag.told.kind, "on": flag.told.on.isoformat()}
 
 
 def _named(each: Named) -> dict[str, str]:

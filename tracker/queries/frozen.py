@@ -97,8 +97,16 @@ def _film(plain: dict[str, Any], version: int) -> Film:
         strands=tuple(_strand(each, count) for each in plain["strands"]),
         told=told,
         counted=tuple(each["counted"] for each in plain["months"]),
-        flags=tuple(Flag(at, told[at][place]) for at, place in plain["flags"]),
+        flags=tuple(
+            Flag(at, _own_flag(each) if isinstance(each, dict) else told[at][each])
+            for at, each in plain["flags"]
+        ),
     )
+
+
+def _own_flag(plain: dict[str, str]) -> Told:
+    """Return what somebody wrote on a flag; it opens nothing."""
+    return Told("", plain["kind"], plain["words"], date.fromisoformat(plain["on"]), ())
 
 
 def _named(plain: dict[str, str]) -> Named:

@@ -298,6 +298,8 @@ def _value(field: str, value: Any, names: _Names) -> str:
         return names.of(field, value)
     if field == "expires_at":
         return _day_words(str(value)[:10])
+    if isinstance(value, list):  # scenes and flags: how many there are
+        return str(len(value))
     if field in CODED:
         return VALUE_WORDS.get(str(value), str(value).replace("_", " "))
     return _day_words(value) if isinstance(value, str) and len(value) == 10 else str(value)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from operator import attrgetter
 from typing import Literal
@@ -67,8 +67,8 @@ class Figure:
 class Scene:
     """A scene: a title, sentences below it, its numbers, what the speaker reads, and the pages behind it.
 
-    ``departments``: those that brought a win or a lesson, by external id. ``receipts``: in a snapshot, those of further
-    numbers in its sentences, each with what it counts.
+    ``departments``: those that brought a win or a lesson, or that could be brought together next, by external id.
+    ``receipts``: in a snapshot, those of further numbers in its sentences, each with what it counts.
     """
 
     kind: SceneKind
@@ -116,8 +116,8 @@ def scenes(session: Session, since: date, on: date) -> tuple[Scene, ...]:
     found = [
         _headline(period),
         _changed(period),
-        *(_win(each, on) for each in wins_to_show(session, portfolio, where, period.first, on)),
-        _near_miss(near_miss, on) if near_miss else None,
+        *(win_scene(each, on) for each in wins_to_show(session, portfolio, where, period.first, on)),
+        near_miss_scene(near_miss, on) if near_miss else None,
         _next(session, period),
         _thanks(session, period),
     ]
@@ -187,7 +187,7 @@ def _changed(period: Period) -> Scene | None:
     return _scene("changed", said.since_words(since, on), words, spoken=(moved,), sources=(source,))
 
 
-def _win(win: Shown, on: date) -> Scene:
+def win_scene(win: Shown, on: date) -> Scene:
     """Tell a win: who brought it, where and when, and how its measure moved; a note is for the speaker alone."""
     measure = (
         said.moved_words(win.measure[0], *(f"{each:g}" for each in win.measure[1:])) if win.measure else ""
@@ -203,7 +203,7 @@ def _win(win: Shown, on: date) -> Scene:
     )
 
 
-def _near_miss(miss: Shown, on: date) -> Scene:
+def near_miss_scene(miss: Shown, on: date) -> Scene:
     """Tell a near miss by its lesson."""
     words = (said.learned_sentence(miss.departments), said.where_sentence(miss.initiative.name, miss.on, on))
     sources = _receipts(miss, "The lesson", on)
@@ -237,7 +237,8 @@ def _next(session: Session, period: Period) -> Scene | None:
             _source("All pairs to bring together next", "bridges.index", on=on),
         )
         title = said.bridge_sentence(one.name, other.name)
-        return _scene("next", title, (linked, adds, *told), figures=figures, sources=sources)
+        scene = _scene("next", title, (linked, adds, *told), figures=figures, sources=sources)
+        return replace(scene, departments=best.pair)
     title = said.whole_sentence(period.now.required, crossings=period.crossings)
     source = _source("The pairs that work together", "pairs.index", band="together", on=on)
     return _scene("next", title, told, figures=figures, sources=(source,))

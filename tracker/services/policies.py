@@ -29,6 +29,7 @@ GRANTS: dict[str, Collection[str]] = {
     "freeze": ("admin", "office", "sponsor"),  # a snapshot is there for good
     "share": ("admin", "office", "sponsor"),  # make links, end one's own, keep the stage on this screen
     "share any": OFFICE,  # see and end everybody's links
+    "present": ("admin", "office", "sponsor"),
     "administer": ("admin",),
     "read audit": OFFICE,
     "remove sample": ("admin",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from tracker.models.snapshots import Snapshot
 from tracker.queries.facts import current_version
 from tracker.queries.freezing import Asked, Frozen, freeze_day
 from tracker.queries.frozen import NoStory, story_of
+from tracker.queries.presentations import Choice
 from tracker.queries.snapshots import asked_of, document_of, frozen_alike, snapshot_with
 from tracker.queries.stories import Story
 from tracker.services.actors import Actor
@@ -47,14 +48,16 @@ def freeze(
     since: date | None = None,
     title: str = "",
     classification: str = "",
+    choice: Choice | None = None,
 ) -> tuple[Snapshot, bool]:
     """Freeze the story of a day as it is known now, and say whether that made a new snapshot.
 
-    ``since``: the scenes tell what came after this day; three months when left out. A second time, with all that
+    ``since``: the scenes tell what came after this day; three months when left out. ``choice``: a presentation whose
+    scenes are told, of its own days; without one those that are proposed. A second time, with all that
     was asked the same and nothing recorded or renamed meanwhile, gives the snapshot that is there.
     """
     require(actor, "freeze")
-    asked = Asked(on, since or usual_since(on), title.strip(), classification.strip())
+    asked = Asked(on, since or usual_since(on), title.strip(), classification.strip(), choice)
     if wrong := _wrong(asked, today):
         raise InvalidInput(wrong)
     if (known := _same(session, asked, today)) is not None:
@@ -96,7 +99,7 @@ def _wrong(asked: Asked, today: date) -> dict[str, str]:
 def _same(session: Session, asked: Asked, today: date) -> Snapshot | None:
     """Return the snapshot that says the very same, down to the last name: the day is frozen again and compared."""
     for known in frozen_alike(session, asked.on, today, current_version(session)):
-        if asked_of(document_of(known)) == asked:
+        if asked_of(document_of(known)) == replace(asked, choice=None):
             _, _, document = _texts(session, known.public_id, asked, today)
             if sha256_of(document) == known.sha256:
                 return known

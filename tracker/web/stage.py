@@ -8,18 +8,20 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, request, url_for
 
 from tracker import clock
 from tracker.extensions import db
 from tracker.queries.film import Caption, Film, caption_at, captions_of, film
 from tracker.queries.keeping import keep, state_of
 from tracker.version import VERSION
+from tracker.web import kiosk
 from tracker.web.dates import asked_day
 from tracker.web.filming import after_number, day_words, document, flags_of
 from tracker.web.fragments import render
 from tracker.web.guest_links import for_reader
 from tracker.web.momentum import named_of
+from tracker.web.scenes import story_asked
 from tracker.web.screens import current_screen
 from tracker.web.sessions import current_actor
 from tracker.web.stage_links import LiveLinks, StageLinks
@@ -31,7 +33,11 @@ blueprint = Blueprint("stage", __name__)
 
 @blueprint.get("/stage")
 def show() -> Response:
-    """Show a month of the film as a picture; its script plays the others."""
+    """Show a month of the film as a picture; its script plays the others. ``?kiosk`` shows the wallboard."""
+    if kiosk.is_asked():
+        return kiosk.kiosk_page(
+            story_asked(), fresh=url_for("stage.show", kiosk=""), film=url_for("stage.data")
+        )
     found, at = _asked()
     steps = first_steps(current_actor())
     return stage_page(

@@ -45,6 +45,10 @@ class StageLinks(ABC):
         """Return where the same stands as a table."""
         return ""
 
+    def scenes(self, _on: date) -> str:
+        """Return where the scenes of a day are told."""
+        return ""
+
     def number(self, _film: Film, _at: int) -> str:
         """Return what opens the number of a month."""
         return ""
@@ -91,6 +95,10 @@ class LiveLinks(StageLinks):
     def table(self, on: date) -> str:
         """Return the month as tables."""
         return url_for("momentum.table", on=on)
+
+    def scenes(self, on: date) -> str:
+        """Return the scenes of the months before, of the whole organisation."""
+        return url_for("scenes.show", on=on)
 
     def number(self, film: Film, at: int) -> str:
         """Return the pairs that work together."""
@@ -140,6 +148,10 @@ class FrozenLinks(StageLinks):
     def table(self, _on: date) -> str:
         """Return the page of the snapshot, which has every month as a row."""
         return url_for("snapshots.show", public_id=self.story.snapshot, _anchor="months-h")
+
+    def scenes(self, _on: date) -> str:
+        """Return the scenes of the snapshot."""
+        return url_for("frozen_scenes.show", public_id=self.story.snapshot)
 
     def number(self, _film: Film, at: int) -> str:
         """Return the receipt of the pairs that worked together."""

@@ -1,7 +1,7 @@
 """Share links, what is allowed of them, and displays.
 
 Revision ID: d41f7c0e92ab
-Revises: c9d27a4e5b18
+Revises: e5b7a1c40d92
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "d41f7c0e92ab"
-down_revision = "c9d27a4e5b18"
+down_revision = "e5b7a1c40d92"
 branch_labels = None
 depends_on = None
 
