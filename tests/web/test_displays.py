@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -18,6 +19,7 @@ from tracker.models.accounts import UserSession
 from tracker.models.displays import Display
 from tracker.models.engines import WRITE
 from tracker.services.sessions import hash_of
+from tracker.web.screens import PAGES
 
 TOKEN = "a-token-of-a-screen-in-a-test-0123456789abcdef"
 
@@ -108,15 +110,22 @@ def test_what_a_display_fetched_is_not_taken_for_what_somebody_signed_in_gets(
 
 
 @pytest.mark.usefixtures("cast", "foyer")
-def test_a_display_plays_a_snapshot_too_and_opens_none_of_its_receipts(
-    client: FlaskClient, register: Register
+def test_no_page_of_a_display_leads_anywhere_but_to_another_one(
+    app: Flask, client: FlaskClient, register: Register
 ) -> None:
-    frozen = register.snapshot(clock.today()).public_id
+    told = {"public_id": register.snapshot(clock.today()).public_id}
+    presented = {"public_id": register.presentation("The year").public_id}
     client.set_cookie("tracker-display", TOKEN)
-    page = client.get(f"/snapshots/{frozen}/stage")
-    assert page.status_code == 200
-    assert "/receipt/" not in page.text + client.get(f"/snapshots/{frozen}/stage/data").text
-    assert client.get(f"/snapshots/{frozen}").location.startswith("/sign-in")
+    ways = app.url_map.bind("localhost")
+    for endpoint in sorted(PAGES):
+        values = presented if endpoint.startswith("presenting") else told if "frozen" in endpoint else {}
+        for more in ("", "?kiosk", "?scene=2"):
+            answer = client.get(ways.build(endpoint, values) + more)
+            assert answer.status_code == 200, endpoint
+            links = re.findall(r'\b(?:href|action|hx-get|data-film|data-fresh)="(/[^"]*)"', answer.text)
+            links += re.findall(r'"(/[a-z-]+/[^"]*)"', answer.text) if answer.is_json else []
+            led = {ways.match(html.unescape(each).partition("?")[0])[0] for each in links}
+            assert led <= PAGES | {"static"}, endpoint
 
 
 def test_the_use_of_a_display_is_noted_and_asks_no_more_than_once(

@@ -23,12 +23,14 @@ from tracker import clock, watching
 from tracker.models.engines import WRITE
 from tracker.models.share_links import ShareLink, Sharing
 from tracker.models.snapshots import Snapshot
+from tracker.services import presentations
 from tracker.services.passwords import hash_password
 from tracker.services.sessions import hash_of
 from tracker.web.security import CONTENT_SECURITY_POLICY
 
 TOKEN = "a-token-of-a-test-that-nobody-guesses-0123456789"
 PASSWORD = "three plain words"
+SCENES = [f"/scenes?scene={number}" for number in range(1, 9)]
 SECRET = {
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
@@ -66,6 +68,12 @@ def secret(answer: TestResponse) -> dict[str, str | None]:
     return {name: answer.headers.get(name) for name in SECRET}
 
 
+def own_links(page: str) -> list[str]:
+    """Return the addresses of a page that lead anywhere but to its link."""
+    found = re.findall(r'\b(?:href|src|action|hx-get|data-[\w-]+)="(/[^"]*)"', page)
+    return [each for each in found if not each.startswith(("/static/", f"/s/{TOKEN}"))]
+
+
 def used(engine: Engine) -> datetime | None:
     """Return when the link was last used."""
     with Session(engine) as session:
@@ -79,8 +87,7 @@ def test_an_open_link_shows_the_snapshot_and_no_way_into_the_application(
     answer = client.get(f"/s/{TOKEN}")
     assert answer.status_code == 200
     assert "Refund in one call" in answer.text
-    links = re.findall(r'\b(?:href|src|action|data-[\w-]+)="(/[^"]*)"', answer.text)
-    assert [each for each in links if not each.startswith(("/static/", f"/s/{TOKEN}"))] == []
+    assert own_links(answer.text) == []
     assert secret(answer) == SECRET
     assert "Set-Cookie" not in answer.headers
 
@@ -89,7 +96,7 @@ def test_it_names_no_person_and_no_near_miss_that_may_not_be_shown(
     client: FlaskClient, register: Register, snapshot: Snapshot
 ) -> None:
     share(register, snapshot)
-    said = "".join(client.get(f"/s/{TOKEN}{each}").text for each in ("", "/data", "/table"))
+    said = "".join(client.get(f"/s/{TOKEN}{each}").text for each in ("", "/data", "/table", *SCENES))
     assert "Ask first" in said or "Letters crossed" in said, "this one may be shown"
     assert "Priya Raman" not in said
     assert "Upload broke at noon" not in said
@@ -107,11 +114,42 @@ def test_its_film_plays_from_the_link_alone_and_its_receipts_are_named(
     table = client.get(f"/s/{TOKEN}/table").text
     assert f"<code>{snapshot.public_id}-1</code>" in table
     assert "/receipt/" not in table
-    earlier = client.get(f"/s/{TOKEN}?on={days_ago(60).replace(day=1) - timedelta(days=1)}")
-    assert earlier.status_code == client.get(f"/s/{TOKEN}?on=soon").status_code == 200
+    assert client.get(f"/s/{TOKEN}?on={days_ago(60).replace(day=1) - timedelta(days=1)}").status_code == 200
+    for unreadable in ("?on=soon", "/scenes?scene=soon"):
+        assert client.get(f"/s/{TOKEN}{unreadable}").location == f"/s/{TOKEN}"
 
 
-@pytest.mark.parametrize("address", ["/data", "/table", ""])
+def test_its_scenes_lead_to_each_other_and_name_their_receipts(
+    client: FlaskClient, register: Register, snapshot: Snapshot
+) -> None:
+    share(register, snapshot)
+    assert f'href="/s/{TOKEN}/scenes"' in client.get(f"/s/{TOKEN}").text
+    answer = client.get(f"/s/{TOKEN}/scenes")
+    assert (answer.status_code, secret(answer)) == (200, SECRET)
+    assert f'href="/s/{TOKEN}/scenes?scene=2"' in answer.text
+    assert f"<code>{snapshot.public_id}-" in answer.text
+    assert own_links(answer.text) == []
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_a_presentation_is_shown_as_it_is_known_and_gone_with_it(
+    client: FlaskClient, cast: Cast, register: Register, snapshot: Snapshot
+) -> None:
+    made = register.presentation("The year in one minute")
+    share(register, snapshot, kind="presentation", target=made.public_id)
+    film, scene, table = (client.get(f"/s/{TOKEN}{each}") for each in ("", "/scenes", "/table"))
+    assert [each.status_code for each in (film, scene, table)] == [200, 200, 200]
+    assert "The year in one minute" in film.text
+    assert "The year in one minute" in scene.text
+    assert "Month by month" in table.text
+    assert own_links(film.text + scene.text + table.text) == []
+    assert "/moments/" not in client.get(f"/s/{TOKEN}/data").text
+    presentations.bin_presentation(register.session, actor=cast.alice, public_id=made.public_id)
+    register.session.commit()
+    assert client.get(f"/s/{TOKEN}").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/data", "/table", "/scenes", ""])
 @pytest.mark.parametrize("mode", ["signed_in", "open"])
 def test_nothing_of_a_closed_link_is_given_to_a_stranger(
     client: FlaskClient, register: Register, snapshot: Snapshot, mode: str, address: str

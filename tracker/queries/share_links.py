@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, undefer
 
 from tracker.models.accounts import User
 from tracker.models.base import utc_now
+from tracker.models.presentations import Presentation
 from tracker.models.share_links import ShareLink, Sharing
 from tracker.models.snapshots import Snapshot
 
@@ -34,7 +35,10 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """A link in the list; ``on`` is the day of its snapshot, ``who`` made it ("" for an account that is gone)."""
+    """A link in the list; ``on`` is the day of its snapshot, ``title`` that of its presentation.
+
+    ``who`` made it, "" for an account that is gone.
+    """
 
     public_id: str
     kind: str
@@ -47,6 +51,7 @@ class LinkRow:
     revoked_at: datetime | None
     last_used_at: datetime | None
     on: date | None
+    title: str | None
 
     @property
     def state(self) -> State:
@@ -82,6 +87,13 @@ def shared_snapshot(session: Session, public_id: str) -> Snapshot | None:
     )
 
 
+def shared_presentation(session: Session, public_id: str) -> Presentation | None:
+    """Return a presentation that is not in the bin. 1 query."""
+    return session.scalar(
+        select(Presentation).where(Presentation.public_id == public_id, Presentation.binned_at.is_(None))
+    )
+
+
 def count_links(session: Session, *, made_by: int | None = None) -> int:
     """Return how many links there are, of one account or of all. 1 query."""
     return session.scalar(select(func.count(ShareLink.id)).where(*_of(made_by))) or 0
@@ -104,15 +116,24 @@ def list_links(
             ShareLink.revoked_at,
             ShareLink.last_used_at,
             Snapshot.on_day,
+            Presentation.title,
         )
         .outerjoin(User, User.id == ShareLink.created_by_id)
         .outerjoin(Snapshot, and_(Snapshot.public_id == ShareLink.target, ShareLink.kind == "snapshot"))
+        .outerjoin(
+            Presentation,
+            and_(
+                Presentation.public_id == ShareLink.target,
+                Presentation.binned_at.is_(None),
+                ShareLink.kind == "presentation",
+            ),
+        )
         .where(*_of(made_by))
         .order_by(ShareLink.id.desc())
         .limit(limit)
         .offset(offset)
     )
-    return tuple(LinkRow(*row) for row in rows)
+    return tuple(LinkRow(*tuple(row)) for row in rows)
 
 
 def _of(made_by: int | None) -> list[ColumnElement[bool]]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.models.base import utc_now
 from tracker.models.share_links import ShareLink
 from tracker.models.snapshots import Snapshot
-from tracker.queries.share_links import link_of, sharing
+from tracker.queries.share_links import link_of, shared_presentation, sharing
 from tracker.services import policies
 from tracker.services.actors import Actor
 from tracker.services.checking import Checks
@@ -55,7 +55,7 @@ class Opened:
 def create(
     session: Session, *, actor: Actor, kind: str, target: str, days: int, password: str = "", note: str = ""
 ) -> tuple[ShareLink, str]:
-    """Make a link to a snapshot; return it and its token, 256 random bits, which is never seen again.
+    """Make a link to a snapshot or a presentation; return it and its token, 256 random bits, which is never seen again.
 
     Raises
     ------
@@ -99,10 +99,14 @@ def find_target(session: Session, kind: str, target: str) -> None:
     Raises
     ------
     NotFound
-        When there is no such snapshot.
+        When there is no such snapshot, or no such presentation outside the bin.
     """
-    known = kind == "snapshot" and session.scalar(select(Snapshot.id).where(Snapshot.public_id == target))
-    if not known:
+    known: object = None
+    if kind == "snapshot":
+        known = session.scalar(select(Snapshot.id).where(Snapshot.public_id == target))
+    elif kind == "presentation":
+        known = shared_presentation(session, target)
+    if known is None:
         raise NotFound("There is nothing to share here.")
 
 

@@ -15,7 +15,6 @@ from tracker.web.dates import asked_day
 from tracker.web.deck import sent_deck, take_template
 from tracker.web.forms import FormReader
 from tracker.web.fragments import render, respond_invalid
-from tracker.web.guest_links import for_reader
 from tracker.web.sessions import current_actor
 from tracker.web.stage import pack_film, stage_data, stage_notes, stage_page
 from tracker.web.stage_links import FrozenLinks
@@ -34,16 +33,14 @@ def take_templates(endpoint: str | None, _values: object) -> None:
 def stage(public_id: str) -> Response:
     """Show a month of the film of a snapshot, as it was known when it was frozen."""
     story = _story(public_id)
-    return stage_page(story.film, place_in(story), story.captions.__getitem__, for_reader(FrozenLinks(story)))
+    return stage_page(story.film, place_in(story), story.captions.__getitem__, FrozenLinks(story))
 
 
 @blueprint.get("/stage/notes")
 def notes(public_id: str) -> Response:
     """Show the presenter's second window."""
     story = _story(public_id)
-    return stage_notes(
-        story.film, place_in(story), story.captions.__getitem__, for_reader(FrozenLinks(story))
-    )
+    return stage_notes(story.film, place_in(story), story.captions.__getitem__, FrozenLinks(story))
 
 
 @blueprint.get("/stage/data")
@@ -52,7 +49,7 @@ def data(public_id: str) -> Response:
     story = _story(public_id)
     at = place_in(story)
     return stage_data(
-        f"{public_id} {at}", lambda: pack_film(story.film, story.captions, at, for_reader(FrozenLinks(story)))
+        f"{public_id} {at}", lambda: pack_film(story.film, story.captions, at, FrozenLinks(story))
     )
 
 

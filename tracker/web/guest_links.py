@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from flask import url_for
 
 from tracker.queries.stories import Story
 from tracker.web.filters import day
+from tracker.web.scene_screens import Addresses
 from tracker.web.screens import current_screen
 from tracker.web.stage_links import StageLinks
 
@@ -18,7 +20,7 @@ class GuestLinks(StageLinks):
     def __init__(self, story: Story, token: str, *, in_frame: bool) -> None:
         self.token, self.in_frame = token, in_frame
         self.whose = story.organisation
-        known = f"As it was known on {day(story.known_on)}"
+        known = f"As it was known on {day(story.known_on)}" if story.snapshot else ""
         self.aside = " · ".join(each for each in (story.title, story.classification, known) if each)
 
     def page(self, on: date | None) -> str:
@@ -32,6 +34,10 @@ class GuestLinks(StageLinks):
     def notes(self, _on: date) -> str:
         """Return nothing: who presents is signed in."""
         return ""
+
+    def scenes(self, _on: date) -> str:
+        """Return the scenes, which a frame has in its table."""
+        return "" if self.in_frame else url_for("guests.scenes", token=self.token)
 
     def table(self, _on: date) -> str:
         """Return the same in words and tables."""
@@ -65,6 +71,10 @@ class DisplayLinks(StageLinks):
         """Return the presenter's second window."""
         return self.links.notes(on)
 
+    def scenes(self, on: date) -> str:
+        """Return the scenes of that stage."""
+        return self.links.scenes(on)
+
     def node(self, id_: str, *, is_department: bool) -> str:
         """Return the stage of a division, and nothing for a department."""
         found = self.links.node(id_, is_department=is_department)
@@ -74,3 +84,10 @@ class DisplayLinks(StageLinks):
 def for_reader(links: StageLinks) -> StageLinks:
     """Return the links of a stage for whoever asks: a display goes nowhere else."""
     return DisplayLinks(links) if current_screen() else links
+
+
+def addresses_for_reader(addresses: Addresses) -> Addresses:
+    """Return where scenes lead for whoever asks: on a display to each other and to their film."""
+    if current_screen() is None:
+        return addresses
+    return replace(addresses, source=lambda _: "", receipt=lambda _: "", close=addresses.film)

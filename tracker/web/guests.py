@@ -10,13 +10,8 @@ from werkzeug.exceptions import Unauthorized
 
 from tracker.config import Config
 from tracker.extensions import db
-from tracker.graph.captions_scenes import without_people
-from tracker.models.snapshots import Snapshot
-from tracker.queries.frozen import has_story, story_of
 from tracker.queries.pairs import BAND_WORDS
-from tracker.queries.share_links import shared_snapshot
-from tracker.queries.snapshots import document_of, said_of_day, said_of_months
-from tracker.queries.stories import Story
+from tracker.queries.snapshots import said_of_day, said_of_months
 from tracker.services import share_links as services
 from tracker.services.errors import InvalidInput, NotFound, TooMany
 from tracker.services.share_links import DEAD, Opened
@@ -25,7 +20,9 @@ from tracker.web.forms import FormReader
 from tracker.web.fragments import go_to, render, respond_invalid
 from tracker.web.frozen import place_in
 from tracker.web.guest_links import GuestLinks
+from tracker.web.guest_stories import addresses_of, shared_by
 from tracker.web.saving import save_in_passing
+from tracker.web.scenes import scene_page
 from tracker.web.security import let_embed
 from tracker.web.sessions import current_actor_or_none
 from tracker.web.snapshots import FIGURES, period, shown, ties_of
@@ -88,9 +85,19 @@ def unlock(token: str) -> Response:
     return answer
 
 
+@blueprint.get("/<token>/scenes")
+def scenes(token: str) -> Response:
+    """Show a scene as a screen of the stage."""
+    link = services.open_link(db.session, token)
+    if refusal := _refusal(link, token):
+        return refusal
+    found = shared_by(link)
+    return scene_page(found.story, addresses_of(token)) if found.story else _shown(link, token)
+
+
 @blueprint.get("/<token>/table")
 def table(token: str) -> Response:
-    """Show the same in words and tables, each number with its receipt."""
+    """Show the same in words and tables, each number of a snapshot with its receipt."""
     link = services.open_link(db.session, token)
     return _refusal(link, token) or _shown(link, token, as_table=True)
 
@@ -101,12 +108,11 @@ def data(token: str) -> Response:
     link = services.open_link(db.session, token)
     if _refusal(link, token) is not None:
         raise Unauthorized
-    snapshot = _snapshot(link)
-    if not has_story(document_of(snapshot)):
+    found = shared_by(link)
+    if (story := found.story) is None:
         raise NotFound(DEAD)
-    story = story_of(snapshot)
-    at, links = _place(story), GuestLinks(story, token, in_frame=False)
-    return stage_data(f"{link.public_id} {at}", lambda: pack_film(story.film, story.captions, at, links))
+    at, links = place_in(story), GuestLinks(story, token, in_frame=False)
+    return stage_data(f"{found.state} {at}", lambda: pack_film(story.film, story.captions, at, links))
 
 
 @blueprint.get("/<token>/embed")
@@ -126,6 +132,12 @@ def dead(_error: NotFound) -> Response:
     """Say that a link no longer works, and never why."""
     db.session.rollback()
     return render("guests/dead.html", status=404, advice=DEAD)
+
+
+@blueprint.errorhandler(InvalidInput)
+def unreadable(_error: InvalidInput) -> Response:
+    """Show the link as it is to whoever asks it for a day or a scene that is none."""
+    return go_to(url_for("guests.show", token=(request.view_args or {})["token"]))
 
 
 @blueprint.after_app_request
@@ -157,45 +169,28 @@ def _refusal(link: Opened, token: str) -> Response | None:
     return None
 
 
-def _snapshot(link: Opened) -> Snapshot:
-    snapshot = shared_snapshot(db.session, link.target) if link.kind == "snapshot" else None
-    if snapshot is None:
-        raise NotFound(DEAD)
-    return snapshot
-
-
 def _shown(link: Opened, token: str, *, in_frame: bool = False, as_table: bool = False) -> Response:
-    """Return the film of a snapshot, or what it says in words and tables where it keeps no film."""
-    snapshot = _snapshot(link)
-    document = document_of(snapshot)
-    story = story_of(snapshot) if has_story(document) else None
-    links = GuestLinks(story, token, in_frame=in_frame) if story else None
+    """Return the film of a link, or what it says in words and tables; that alone where it keeps no film."""
+    found = shared_by(link)
     g.opened_link = link
+    story, document = found.story, found.document
+    links = GuestLinks(story, token, in_frame=in_frame) if story else None
     if story and links and not as_table:
-        return stage_page(story.film, _place(story), story.captions.__getitem__, links)
+        return stage_page(story.film, place_in(story), story.captions.__getitem__, links)
     return render(
         "guests/table.html",
-        snapshot=snapshot,
-        document=document,
         story=story,
-        figures=said_of_day(document),
-        months=list(reversed(list(said_of_months(document)))),
-        ties=list(ties_of(document)),
+        snapshot=found.snapshot,
+        document=document,
+        figures=said_of_day(document) if document else [],
+        months=list(reversed(list(said_of_months(document)))) if document else [],
+        ties=list(ties_of(document)) if document else [],
         bands=BAND_WORDS,
         words=FIGURES,
-        without_people=without_people,
         period=period,
         shown=shown,
         stage=links.page(None) if links else "",
     )
-
-
-def _place(story: Story) -> int:
-    """Return the place of the month that was asked for; what is no day is as good as none."""
-    try:
-        return place_in(story)
-    except InvalidInput:
-        return story.at
 
 
 def _proof(link: Opened) -> list[str]:

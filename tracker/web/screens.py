@@ -12,7 +12,13 @@ from tracker.services.displays import Screen, find_screen, note_used
 from tracker.web.saving import save_in_passing
 
 #: Everything that a display may look at, beside what nobody has to be signed in for. All else is refused to it.
-PAGES = frozenset({"stage.show", "stage.data", "stage.notes", "frozen.stage", "frozen.data", "frozen.notes"})
+PAGES = frozenset(
+    {
+        "stage.show", "stage.data", "stage.notes", "scenes.show", "scenes.notes",
+        "frozen.stage", "frozen.data", "frozen.notes", "frozen_scenes.show", "frozen_scenes.notes",
+        "presenting.show", "presenting.notes", "presenting.film", "presenting.film_data", "presenting.film_notes",
+    }
+)  # fmt: skip
 #: Looking is all that a display does.
 METHODS = frozenset({"GET", "HEAD"})
 #: As long as browsers keep a cookie; the display itself is ended by whoever administers.

@@ -27,7 +27,15 @@ from tracker.web.security import SAFE_METHODS
 #: Endpoints that nobody has to be signed in for; `/metrics`, share links and displays then ask for their token.
 PUBLIC = frozenset(
     {"static", "accounts.sign_in", "accounts.use_link", "set_up.show", "health.live", "watching.metrics"}
-    | {"displays.open_", "guests.show", "guests.unlock", "guests.table", "guests.data", "guests.embed"}
+    | {
+        "displays.open_",
+        "guests.show",
+        "guests.unlock",
+        "guests.table",
+        "guests.scenes",
+        "guests.data",
+        "guests.embed",
+    }
 )
 
 

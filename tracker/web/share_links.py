@@ -19,7 +19,7 @@ from tracker.web.sessions import current_actor
 blueprint = Blueprint("share_links", __name__, url_prefix="/share-links")
 
 #: The page of each thing that a link can show.
-PAGES = {"snapshot": "snapshots.show"}
+PAGES = {"snapshot": "snapshots.show", "presentation": "presentations.show"}
 #: How long a link can work, in days.
 LIFETIMES = (
     (1, "A day"),
@@ -48,7 +48,7 @@ def index() -> Response:
 
 @blueprint.route("/new/<kind>/<target>", methods=["GET", "POST"])
 def new(kind: str, target: str) -> Response:
-    """Make a link to a snapshot, and show it once."""
+    """Make a link to a snapshot or a presentation, and show it once."""
     actor = current_actor()
     policies.require(actor, "share")
     services.find_target(db.session, kind, target)
@@ -79,6 +79,7 @@ def new(kind: str, target: str) -> Response:
         embed=url_for("guests.embed", token=token, _external=True),
         allowed=sharing(db.session),
         back=_back(kind, target),
+        kind=kind,
     )
 
 
@@ -99,6 +100,7 @@ def _form(form: FormReader, kind: str, target: str) -> Response:
         allowed=sharing(db.session),
         action=url_for("share_links.new", kind=kind, target=target),
         back=_back(kind, target),
+        kind=kind,
         limits={"note": services.NOTE_LIMIT},
     )
 

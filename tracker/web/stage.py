@@ -40,16 +40,14 @@ def show() -> Response:
         )
     found, at = _asked()
     steps = first_steps(current_actor())
-    return stage_page(
-        found, at, lambda at: caption_at(db.session, found, at), for_reader(LiveLinks(found)), steps=steps
-    )
+    return stage_page(found, at, lambda at: caption_at(db.session, found, at), LiveLinks(found), steps=steps)
 
 
 @blueprint.get("/stage/notes")
 def notes() -> Response:
     """Show the presenter's second window: what is told of this month, what comes next, and the time."""
     found, at = _asked()
-    return stage_notes(found, at, lambda at: caption_at(db.session, found, at), for_reader(LiveLinks(found)))
+    return stage_notes(found, at, lambda at: caption_at(db.session, found, at), LiveLinks(found))
 
 
 @blueprint.get("/stage/data")
@@ -78,7 +76,7 @@ def stage_page(
         "stage/show.html",
         film=film,
         stage=still,
-        links=links,
+        links=for_reader(links),
         track=track_of(still, closed=True),
         chart=chart,
         flags=flags_of(film, chart),
@@ -96,7 +94,7 @@ def stage_notes(film: Film, at: int, said: Callable[[int], Caption], links: Stag
         "stage/notes.html",
         film=film,
         stage=film.still(at, said(at)),
-        links=links,
+        links=for_reader(links),
         name=day_words(film, at),
         named=named_of(film.told[at]),
         next=film.still(after, said(after)) if after else None,
@@ -124,13 +122,15 @@ def stage_data(asked: str, packed: Callable[[], bytes]) -> Response:
 
 def pack_film(film: Film, captions: Sequence[Caption], at: int, links: StageLinks) -> bytes:
     """Return the JSON of a film that opens at a month, compressed: it is made once and sent often."""
-    text = json.dumps(document(film, captions, at, links), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(
+        document(film, captions, at, for_reader(links)), ensure_ascii=False, separators=(",", ":")
+    )
     return gzip.compress(text.encode(), compresslevel=9, mtime=0)
 
 
 def _packed() -> bytes:
     found, at = _asked()
-    return pack_film(found, captions_of(db.session, found), at, for_reader(LiveLinks(found)))
+    return pack_film(found, captions_of(db.session, found), at, LiveLinks(found))
 
 
 def _asked() -> tuple[Film, int]:
