@@ -133,6 +133,18 @@ def test_nothing_else_can_be_shared(session: Session, cast: Cast, target: str) -
             make(session, cast.alice, **{"target": target, **asked})
 
 
+def test_a_presentation_can_be_shared_and_one_in_the_bin_cannot(
+    session: Session, cast: Cast, register: Register
+) -> None:
+    shown = register.presentation("The year in one minute")
+    binned = register.presentation("Last year", binned_at=datetime(2026, 1, 5, tzinfo=UTC))
+    make(session, cast.bob, shown.public_id, kind="presentation")
+    found = list_links(session, made_by=cast.bob.user_id)[0]
+    assert (found.kind, found.title, found.state) == ("presentation", "The year in one minute", "live")
+    with pytest.raises(NotFound):
+        make(session, cast.bob, binned.public_id, kind="presentation")
+
+
 def test_a_password_is_asked_ten_times_and_then_waits(session: Session, cast: Cast, target: str) -> None:
     token = make(session, cast.alice, target, password=PASSWORD)
 

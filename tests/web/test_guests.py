@@ -17,6 +17,7 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from tests.counting import counting
 from tests.factories import Cast, Register
 from tests.web.browsers import NO_IDS, browser_of, days_ago
 from tracker import clock, watching
@@ -271,6 +272,26 @@ def test_a_password_opens_its_link_in_this_browser_for_an_hour(
         late = app.test_client()
         late.set_cookie("tracker-link", value, path=f"/s/{TOKEN}")
         assert 'name="password"' in late.get(f"/s/{TOKEN}").text
+
+
+def test_a_stranger_cannot_try_the_password_of_a_link_for_those_who_are_signed_in(
+    app: Flask, client: FlaskClient, engine: Engine, cast: Cast, register: Register, snapshot: Snapshot
+) -> None:
+    share(register, snapshot, "signed_in", password_hash=hash_password(PASSWORD))
+    assert client.post(f"/s/{TOKEN}", data={"password": PASSWORD}).status_code == 401
+    charlie = browser_of(app, engine, cast.charlie)
+    assert charlie.post(f"/s/{TOKEN}", data={"password": PASSWORD}).status_code == 303
+    assert "Refund in one call" in charlie.get(f"/s/{TOKEN}").text
+
+
+def test_a_link_is_opened_with_few_queries(
+    client: FlaskClient, engine: Engine, register: Register, snapshot: Snapshot
+) -> None:
+    share(register, snapshot)
+    client.get(f"/s/{TOKEN}")
+    with counting(engine) as sent:
+        client.get(f"/s/{TOKEN}")
+    assert len(sent) <= 5
 
 
 def test_another_password_closes_browsers_that_were_open(

@@ -53,6 +53,8 @@ def show(token: str) -> Response:
 def unlock(token: str) -> Response:
     """Open a link with its password, in this browser and for an hour."""
     form = FormReader(request.form)
+    if refusal := _sign_in_first(services.open_link(db.session, token), token):
+        return refusal
     try:
         link = services.unlock(
             db.session,
@@ -159,11 +161,18 @@ def note_use(_error: BaseException | None) -> None:
         )
 
 
+def _sign_in_first(link: Opened, token: str) -> Response | None:
+    """Return the sign-in page that leads back here, None where it is not needed."""
+    if link.mode == "open" or current_actor_or_none() is not None:
+        return None
+    onwards = url_for("guests.show", token=token)
+    return render("guests/sign-in.html", status=401, form=FormReader(), onwards=onwards)
+
+
 def _refusal(link: Opened, token: str) -> Response | None:
     """Return the page that asks who this is, or for the password; None for whoever may see the link."""
-    if link.mode != "open" and current_actor_or_none() is None:
-        onwards = url_for("guests.show", token=token)
-        return render("guests/sign-in.html", status=401, form=FormReader(), onwards=onwards)
+    if stranger := _sign_in_first(link, token):
+        return stranger
     if link.password_hash is not None and not _is_unlocked(link):
         return render("guests/password.html", form=FormReader(), token=token)
     return None
