@@ -18,6 +18,7 @@ from tracker.models.moments import Lesson, LessonReuse, Moment
 from tracker.models.people import Person
 from tracker.models.presentations import Presentation
 from tracker.models.recording import open_write
+from tracker.models.showings import Showing
 from tracker.models.snapshots import Snapshot
 from tracker.services import snapshots
 from tracker.services.actors import Actor, actor_of
@@ -132,6 +133,10 @@ class Register:
         return self.save(
             Presentation(**{"title": title, "months": 3, "scenes": scenes, "flags": [], **values})
         )
+
+    def shown(self, snapshot: Snapshot, on: date) -> Showing:
+        """A snapshot that was presented on a day."""
+        return self.save(Showing(snapshot=snapshot, shown_on=on))
 
     def account(self, name: str, role: str, **values: Any) -> User:
         """An account without a password: tests sign it in by its session row, not by hashing."""

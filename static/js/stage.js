@@ -112,10 +112,17 @@ const start = (data, read, pose, height) => {
     text.append(kind, bold, who); item.append(text);
     return item;
   };
+  const piece = ([words, href]) => {   // of what was shown then and is known now: its numbers open their pages
+    if (!href) return words;
+    const link = document.createElement('a');
+    link.href = href; link.textContent = words;
+    return link;
+  };
   const words = month => {
     $('stage-month').textContent = month.name;
     if ($('stage-number')) { $('stage-number').textContent = number.format(month.together); if (month.number) $('stage-number').href = month.number; }
     $('stage-sentence').textContent = month.sentence;
+    $('stage-compared').replaceChildren(...month.compared.map(piece));
     $('stage-caption').textContent = month.caption;
     $('stage-told').replaceChildren(...month.told.map(told));
     const rest = $('stage-rest');
@@ -125,11 +132,13 @@ const start = (data, read, pose, height) => {
     }
     scrub?.setAttribute('aria-valuetext', `${month.name}: ${month.together} of ${month.required} pairs`);
     address($('stage-table'), month.on); address($('stage-notes'), month.on);
+    const part = document.querySelector('[data-on]');
+    if (part) part.value = month.on;
   };
   /* Spoken only while the film stands still. */
   const speak = () => {
     const month = months[shown];
-    $('stage-said').textContent = [`${month.name}.`, `${$('stage-number') ? number.format(month.together) : ''} ${month.sentence}`, month.caption, ...month.more].filter(Boolean).join(' ');
+    $('stage-said').textContent = [`${month.name}.`, `${$('stage-number') ? number.format(month.together) : ''} ${month.sentence}`, month.compared.map(([words]) => words).join(''), month.caption, ...month.more].filter(Boolean).join(' ');
   };
 
   /* ---- playing and going */
@@ -201,7 +210,7 @@ const start = (data, read, pose, height) => {
     else if (event.key === 'Home') rest(0);
     else if (event.key === 'End') rest(last);
     else if (event.key === 'PageUp' || event.key === 'PageDown') step(event.key === 'PageUp' ? 12 : -12);
-    else if (event.key === ' ' && !on.closest('button')) { if (!event.repeat) toggle(); } else return;
+    else if (event.key === ' ' && !on.closest('button, summary')) { if (!event.repeat) toggle(); } else return;
     event.preventDefault();
   });
 

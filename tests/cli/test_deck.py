@@ -70,6 +70,27 @@ def test_a_template_is_filled(app: Flask, file: Path, tmp_path: Path) -> None:
     assert opened(file.read_bytes()).slides[0].slide_layout.name == "Company Two Content"
 
 
+def test_a_part_is_told_by_name(app: Flask, file: Path, register: Register) -> None:
+    storm = register.theme("Storm season")
+    register.initiative(
+        "Storm desk", *register.departments("North", "South"), start=date(2026, 5, 4), theme_id=storm.id
+    )
+    register.division("Unused")
+    assert run(app, "--on", "2026-06-30", "--theme", "storm season", "--kind", "pilot", file).exit_code == 0
+    title = opened(file.read_bytes()).slides[0].shapes.title.text
+    assert title.endswith("works together by pilots of the theme “Storm season”.")
+    for option, value, words in (
+        ("--theme", "Storms", "There is no theme “Storms”. There are: Storm season."),
+        ("--division", "Nowhere", "There is no division “Nowhere”. There are: Unused."),
+        ("--kind", "plot", "'plot' is not one of 'pilot', 'quick_win', 'near_miss'."),
+    ):
+        refused = run(app, "--on", "2026-06-30", option, value, file)
+        assert refused.exit_code == 2
+        assert words in refused.stderr
+    empty = run(app, "--on", "2026-06-30", "--division", "Unused", file)
+    assert (empty.exit_code, "has no department" in empty.stderr) == (1, True)
+
+
 def test_a_file_that_is_no_template_leaves_nothing_behind(app: Flask, file: Path, tmp_path: Path) -> None:
     template = tmp_path / "notes.txt"
     template.write_text("nothing")

@@ -156,3 +156,19 @@ def test_queries_do_not_grow_with_the_moments(
 
     sent()
     assert sent() == sent()
+
+
+def test_only_a_part_of_the_work_is_told_where_one_is_chosen(
+    session: Session, register: Register, desk: Initiative
+) -> None:
+    theme = register.theme("Storm")
+    own = register.initiative("Storm drill", *register.departments("Digital", "Care"), theme_id=theme.id)
+    register.moment(own, date(2026, 6, 10), title="Ready in 41 minutes")
+    register.moment(desk, date(2026, 6, 12), title="Refund in one call")
+    part = replace(USUAL, theme=theme.public_id)
+    found = compose(session, replace(part, scenes=(ChosenScene("headline"), ChosenScene("win"))), TODAY)
+    assert [each.title for each in found.wins] == ["Ready in 41 minutes"]
+    assert [each.title for each in found.story.scenes][1:] == ["Ready in 41 minutes"]
+    assert "“Storm”" in found.story.scenes[0].title
+    gone = replace(USUAL, theme="nothing", scenes=(ChosenScene("headline"),))
+    assert "“Storm”" not in story_of(session, gone, TODAY).scenes[0].title, "what is gone narrows nothing"

@@ -132,3 +132,21 @@ def test_a_near_miss_that_its_team_did_not_agree_to_show_cannot_be_chosen(
     assert "scene-0-moment" in refused(session, cast, chosen)
     flagged = replace(PLAIN, flags=(ChosenFlag("Photos", moment=hidden.public_id),))
     assert "flag-0-over" in refused(session, cast, flagged)
+
+
+def test_a_part_of_the_work_is_not_frozen_since_receipts_count_the_whole(
+    session: Session, cast: Cast, register: Register
+) -> None:
+    register.departments("Claims", "Legal")
+    part = services.add_presentation(
+        session, actor=cast.alice, choice=replace(PLAIN, kind="pilot"), today=TODAY
+    )
+    whole = services.add_presentation(session, actor=cast.alice, choice=PLAIN, today=TODAY)
+    session.commit()
+    with pytest.raises(InvalidInput, match="whole story"):
+        services.freeze_presentation(session, actor=cast.alice, public_id=part.public_id, today=TODAY)
+    session.rollback()
+    _, is_new = services.freeze_presentation(
+        session, actor=cast.alice, public_id=whole.public_id, today=TODAY
+    )
+    assert is_new

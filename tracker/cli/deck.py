@@ -16,6 +16,8 @@ from tracker import clock
 from tracker.cli.exporting import write_file
 from tracker.cli.options import DAY
 from tracker.extensions import db
+from tracker.models.initiatives import KINDS
+from tracker.queries.narrowing import Filters, filters_called
 from tracker.services.decks import powerpoint, story_to_give, usual_since
 from tracker.services.errors import InvalidInput
 
@@ -25,6 +27,17 @@ from tracker.services.errors import InvalidInput
 @click.option("--on", "on", type=DAY, required=True, help="The day that is told, as 2026-06-30.")
 @click.option(
     "--since", "since", type=DAY, help="What came after this day is told; three months when left out."
+)
+@click.option(
+    "--division",
+    "division",
+    metavar="NAME",
+    default="",
+    help="Only this division: its own pairs, wins and momentum.",
+)
+@click.option("--theme", "theme", metavar="NAME", default="", help="Only by the initiatives of this theme.")
+@click.option(
+    "--kind", "kind", metavar="KIND", type=click.Choice(KINDS), help="Only by initiatives of this kind."
 )
 @click.option(
     "--template",
@@ -41,7 +54,16 @@ from tracker.services.errors import InvalidInput
 )
 @with_appcontext
 def deck(
-    *, file: Path, on: date, since: date | None, template: Path | None, classification: str, address: str
+    *,
+    file: Path,
+    on: date,
+    since: date | None,
+    division: str,
+    theme: str,
+    kind: str | None,
+    template: Path | None,
+    classification: str,
+    address: str,
 ) -> None:
     """Write the scenes of a day to FILE as a PowerPoint: a slide a scene, notes, charts and links to the records."""
     pages = _pages_at(address)
@@ -52,6 +74,7 @@ def deck(
             since=since or usual_since(on),
             today=clock.today(),
             classification=classification,
+            filters=_filters(division, theme, kind or ""),
         )
         data = powerpoint(
             story,
@@ -67,6 +90,14 @@ def deck(
     except OSError as error:
         raise click.ClickException(f"{template} cannot be read: {error.strerror}.") from error
     write_file(file, data)
+
+
+def _filters(division: str, theme: str, kind: str) -> Filters:
+    """Return the filters that the names ask for, or say which of them nobody knows."""
+    filters, wrong = filters_called(db.session, division, theme, kind)
+    for name, message in wrong.items():
+        raise click.BadParameter(message, param_hint=f"--{name}")
+    return filters
 
 
 def _pages_at(address: str) -> MapAdapter:

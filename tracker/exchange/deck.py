@@ -192,9 +192,10 @@ def _film(pages: Pages, telling: Telling) -> None:
         whole = leave_room(page)
         high = round(whole.height * LINE_SHARE)
         draw_track(page.slide.shapes, stage, Box(whole.left, whole.top, whole.width, whole.height - high))
-        receipt = telling.story.receipts.of_month(stage.at)
-        values = (("on", stage.on.isoformat()),)
-        source = Source(f"Momentum on {day_long(stage.on)}", "momentum.show", values, receipt)
+        filters, receipt = telling.story.film.narrowing.filters, telling.story.receipts.of_month(stage.at)
+        page_of = "stage.show" if filters else "momentum.show"
+        values = (("on", stage.on.isoformat()), *filters.asked.items())
+        source = Source(f"Momentum on {day_long(stage.on)}", page_of, values, receipt)
         links = list(telling.links([source]))
         line = Line((*([Link(f"{stage.caption} ")] * bool(stage.caption)), *links))
         add_line(page, line, Box(whole.left, whole.top + whole.height - high, whole.width, high), LINE_SIZE)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
@@ -17,6 +17,7 @@ from tracker.graph.bridges import linking
 from tracker.graph.changes import WEIGHTS, changes, dip_causes
 from tracker.graph.counting import count, together_on
 from tracker.graph.facts import EventKind, Portfolio
+from tracker.graph.filtering import Filter, filtered
 from tracker.graph.intervals import timeline
 from tracker.graph.keeping import remember
 from tracker.graph.momentum import momentum
@@ -51,6 +52,8 @@ KINDS: dict[Name, tuple[EventKind, ...]] = {
 }
 #: Momentum is written to so many decimals: far from where machines differ, far finer than anybody reads.
 DECIMALS = 6
+#: No part, but the whole.
+EVERYTHING = Filter()
 #: Counted from the first day on.
 EVER = date.min
 
@@ -64,6 +67,9 @@ class Figure:
     is its points. ``change`` compares with the end of the day ``since``; ``changed`` counts what happened since in one
     kind of change (``of``), ``lost`` what of that kind took pairs away. ``supporting`` counts sponsors by name, of whom
     the facts know nothing.
+
+    ``within`` is the part that is told, by the ids of the facts: of a theme or a kind the pairs that its initiatives
+    hold and the moments that they bring; of a division its own pairs, and the moments of its initiatives.
     """
 
     name: Name
@@ -71,6 +77,7 @@ class Figure:
     since: date | None = None
     pair: Pair | None = None
     of: str = ""
+    within: Filter = EVERYTHING
 
 
 def value_of(portfolio: Portfolio, figure: Figure) -> Value:
@@ -91,18 +98,35 @@ def value_of(portfolio: Portfolio, figure: Figure) -> Value:
         return len(counted(portfolio, figure))
     if figure.name in OF_DEPARTMENTS:
         return len(departments_in(portfolio, figure))
-    found = count(portfolio, figure.on)
-    if figure.name == "required":
-        return len(found.importance)
-    return sum(found.pairs[band] for band in bands_in(figure.name))
+    return len(pairs_in(portfolio, figure))
+
+
+def work_in(portfolio: Portfolio, figure: Figure) -> Portfolio:
+    """Return the initiatives whose pairs a figure counts: those of the theme and the kind."""
+    return filtered(portfolio, replace(figure.within, division=""))
+
+
+def own_in(portfolio: Portfolio, figure: Figure) -> Portfolio:
+    """Return the initiatives whose moments a figure counts: of the division too."""
+    return filtered(portfolio, figure.within)
+
+
+def inside_of(portfolio: Portfolio, figure: Figure) -> frozenset[str] | None:
+    """Return the departments of the division that a figure is about, None where it is about all."""
+    division = figure.within.division
+    return (
+        frozenset(each.id for each in portfolio.departments if each.division == division)
+        if division
+        else None
+    )
 
 
 def _strength(portfolio: Portfolio, figure: Figure) -> Value:
-    return share(ties_on(portfolio, figure.on).strength(figure.pair or ("", "")))
+    return share(ties_on(work_in(portfolio, figure), figure.on).strength(figure.pair or ("", "")))
 
 
 def _momentum(portfolio: Portfolio, figure: Figure) -> Value:
-    return fixed(momentum(portfolio, figure.on).momentum)
+    return fixed(momentum(own_in(portfolio, figure), figure.on).momentum)
 
 
 def _points(portfolio: Portfolio, figure: Figure) -> Value:
@@ -110,8 +134,10 @@ def _points(portfolio: Portfolio, figure: Figure) -> Value:
 
 
 def _score(portfolio: Portfolio, figure: Figure) -> Value:
-    found = count(portfolio, figure.on)
-    return str(Fraction(found.points, found.possible * SCALE)) if found.possible else None
+    found, held = count(work_in(portfolio, figure), figure.on), pairs_in(portfolio, figure)
+    possible = sum(found.importance[pair] for pair in held)
+    points = sum(found.importance[pair] * min(SCALE, found.units[pair]) for pair in held)
+    return str(Fraction(points, possible * SCALE)) if possible else None
 
 
 def _change(portfolio: Portfolio, figure: Figure) -> Value:
@@ -120,10 +146,6 @@ def _change(portfolio: Portfolio, figure: Figure) -> Value:
 
 def _happened(portfolio: Portfolio, figure: Figure) -> Value:
     return len(happened_in(portfolio, figure))
-
-
-def _held(portfolio: Portfolio, figure: Figure) -> Value:
-    return len(pairs_in(portfolio, figure))
 
 
 #: Figures with a way of their own.
@@ -135,8 +157,6 @@ _OWN: dict[Name, Callable[[Portfolio, Figure], Value]] = {
     "change": _change,
     "changed": _happened,
     "lost": _happened,
-    "crossed": _held,
-    "crossings": _held,
 }
 
 
@@ -159,15 +179,21 @@ def bands_in(name: Name) -> tuple[Band, ...]:
 
 def pairs_in(portfolio: Portfolio, figure: Figure) -> dict[Pair, Band]:
     """Return the required pairs that a figure holds, each with its band; of a change also those required before."""
-    band_of = count(portfolio, figure.on).band_of
+    work = work_in(portfolio, figure)
+    band_of = count(work, figure.on).band_of
     if figure.name == "change":
-        before = together_on(portfolio, figure.since or EVER)
-        return {pair: band_of.get(pair, "open") for pair in before ^ together_on(portfolio, figure.on)}
+        moved = together_on(work, figure.since or EVER) ^ together_on(work, figure.on)
+        found = {pair: band_of.get(pair, "open") for pair in moved}
+    else:
+        wanted = bands_in(figure.name)
+        found = {pair: band for pair, band in band_of.items() if band in wanted}
     if figure.of:
         crossed = _crossings(portfolio, figure)
-        band_of = {pair: band for pair, band in band_of.items() if pair in crossed}
-    wanted = bands_in(figure.name)
-    return {pair: band for pair, band in band_of.items() if band in wanted}
+        found = {pair: band for pair, band in found.items() if pair in crossed}
+    inside = inside_of(portfolio, figure)
+    if inside is None:
+        return found
+    return {pair: band for pair, band in found.items() if inside.issuperset(pair)}
 
 
 def departments_in(portfolio: Portfolio, figure: Figure) -> frozenset[str]:
@@ -181,25 +207,42 @@ def departments_in(portfolio: Portfolio, figure: Figure) -> frozenset[str]:
     last, lines = figure.on.toordinal(), timeline(portfolio)
     if figure.name == "members":
         return frozenset(lines.members_on(figure.of, last) if figure.of in lines.of else ())
-    first = (figure.since or EVER).toordinal() + 1
-    return frozenset(
+    first, inside = (figure.since or EVER).toordinal() + 1, inside_of(portfolio, figure)
+    taking = frozenset(
         id_
-        for piece in lines.pieces
+        for piece in timeline(own_in(portfolio, figure)).pieces
         if piece.live and len(piece.members) > 1 and piece.since <= last and first < piece.until
         for id_ in piece.members
     )
+    return taking if inside is None else taking & inside
 
 
 def happened_in(portfolio: Portfolio, figure: Figure) -> tuple[tuple[str, ...], ...]:
-    """Return what a kind of change happened to: groups of departments, or initiatives, each of them alone."""
+    """Return what a kind of change happened to: groups of departments, or initiatives, each of them alone.
+
+    Of a part, what came to be is told only where it is so in the whole; of a division, what happened among its
+    departments and to their joint initiatives.
+    """
+    work, inside = work_in(portfolio, figure), inside_of(portfolio, figure)
+    groups, initiatives = _changed(work, figure)
+    if work is not portfolio and figure.name == "changed":
+        whole = set(_changed(portfolio, figure)[0])
+        groups = tuple(group for group in groups if group in whole)
+    if inside is not None:
+        known = index(work).initiatives
+        members = {id_: {each.department for each in known[id_].members} for id_ in initiatives}
+        groups = tuple(group for group in groups if inside.issuperset(group))
+        initiatives = tuple(id_ for id_ in initiatives if len(members[id_] & inside) > 1)
+    return (*groups, *((id_,) for id_ in initiatives))
+
+
+def _changed(portfolio: Portfolio, figure: Figure) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    """Return the groups and the initiatives of one kind of change."""
     days = (figure.since or EVER, figure.on)
-    found = (
-        changes(portfolio, *days, most=len(WEIGHTS))
-        if figure.name == "changed"
-        else dip_causes(portfolio, *days)
-    )
-    of_kind = [each for each in found if each.kind == figure.of]
-    return tuple(name for each in of_kind for name in (*each.groups, *((id_,) for id_ in each.initiatives)))
+    is_dip = figure.name == "lost"
+    found = dip_causes(portfolio, *days) if is_dip else changes(portfolio, *days, most=len(WEIGHTS))
+    each = next((each for each in found if each.kind == figure.of), None)
+    return (each.groups, each.initiatives) if each else ((), ())
 
 
 def _crossings(portfolio: Portfolio, figure: Figure) -> frozenset[Pair]:
@@ -212,6 +255,7 @@ def _crossings(portfolio: Portfolio, figure: Figure) -> frozenset[Pair]:
 
 def counted(portfolio: Portfolio, figure: Figure) -> dict[str, Verdict]:
     """Return the counted moments behind a figure by id, oldest first."""
+    portfolio = own_in(portfolio, figure)
     if figure.name == "moment":
         known = index(portfolio).events.get(figure.of)
         here = judged(portfolio).of_initiative.get(known.initiative, ()) if known else ()

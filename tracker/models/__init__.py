@@ -16,6 +16,7 @@ from tracker.models import (
     presentations,
     settings,
     share_links,
+    showings,
     snapshots,
 )
 
@@ -33,5 +34,6 @@ __all__ = [
     "presentations",
     "settings",
     "share_links",
+    "showings",
     "snapshots",
 ]

@@ -37,6 +37,7 @@ from tracker.models.people import Person
 from tracker.models.presentations import Presentation
 from tracker.models.settings import MeasureSettings, Organisation
 from tracker.models.share_links import ShareLink, Sharing
+from tracker.models.showings import Showing
 from tracker.models.snapshots import Snapshot
 
 #: What a table is called in the audit, and whose history shows it: (kind, subject kind, column of the subject's id).
@@ -67,6 +68,7 @@ SUBJECTS: dict[type[Base], tuple[str, str, str]] = {
     Sharing: ("sharing", "sharing", "id"),
     Display: ("display", "display", "id"),
     Presentation: ("presentation", "presentation", "id"),
+    Showing: ("showing", "snapshot", "snapshot_id"),
 }
 #: Rows of the machinery itself; what people should know of them is written by the services.
 UNRECORDED = (AuditEntry, ChangeLog, ChangeCounter, UserSession, OneTimeLink, SignInFailure, ImportDraft)

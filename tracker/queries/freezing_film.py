@@ -12,6 +12,7 @@ from tracker.queries.film import Caption, Film, Flag
 from tracker.queries.freezing_counts import Counting
 from tracker.queries.named import Named
 from tracker.queries.places import Place
+from tracker.queries.showings import Compared
 from tracker.queries.stage import Month
 from tracker.queries.strands import Strand
 from tracker.queries.telling import Told
@@ -29,6 +30,7 @@ def plain_film(
     return {
         "crossings": film.crossings,
         "division": _named(film.division) if film.division else None,
+        "compared": [_compared(each) for each in film.compared],
         "grouping": film.grouping.kind,
         "groups": [
             {**_named(each), "open": _runs(film.opened[each.public_id])} for each in film.grouping.groups
@@ -50,6 +52,14 @@ def _flag(flag: Flag, told: Sequence[Told]) -> int | dict[str, Any]:
     if flag.told in told:
         return told.index(flag.told)
     return {"words": flag.told.title, "kind": flag.told.kind, "on": flag.told.on.isoformat()}
+
+
+def _compared(each: Compared | None) -> dict[str, Any] | None:
+    """Return what was shown before a month, None where nothing was presented before it."""
+    if each is None:
+        return None
+    days = {"on": each.on.isoformat(), "shown_on": each.shown_on.isoformat(), "today": each.today.isoformat()}
+    return {**days, "shown": each.shown, "known": each.known, "receipt": each.receipt}
 
 
 def _named(each: Named) -> dict[str, str]:

@@ -8,8 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tracker.graph.captions import COMES_TO_BE
-from tracker.graph.changes import Change, ChangeKind, changes, dip_causes
-from tracker.graph.counting import together_on
+from tracker.graph.changes import ChangeKind
 from tracker.graph.figures import Figure, Name
 from tracker.graph.succession import index
 from tracker.graph.ties import pair_of
@@ -54,18 +53,17 @@ def _scene(scene: Scene, of: Occasion, counting: Counting) -> dict[str, Any]:
 
 def _numbers(of: Occasion, counting: Counting) -> Iterator[dict[str, Any]]:
     """Yield how often each kind of change happened that the sentences of a period tell."""
-    before, after = (len(together_on(counting.portfolio, day)) for day in (of.since, of.on))
-    found = changes(counting.portfolio, of.since, of.on)
-    told: list[tuple[Name, Change]] = [
-        ("changed", each) for each in found if after >= before or each.kind in COMES_TO_BE
-    ]
-    if after < before:
-        told += [("lost", each) for each in dip_causes(counting.portfolio, of.since, of.on)]
-    for name, each in told:
-        figure = Figure(name, of.on, of.since, of=each.kind)
-        if each.kind in ("moved", "reused"):
-            figure = Figure(each.kind, of.on, of.since + timedelta(1))
-        yield {"words": HAPPENED[each.kind], **counting.told(figure)}
+    before, after = (counting.value(Figure("together", day)) for day in (of.since, of.on))
+    fell = int(after or 0) < int(before or 0)
+    for kind, words in HAPPENED.items():
+        figure = Figure("changed", of.on, of.since, of=kind)
+        if kind in COUNTED:
+            figure = Figure(COUNTED[kind], of.on, of.since + timedelta(1))
+        asked = [figure] * (not fell or kind in COMES_TO_BE)
+        asked += [Figure("lost", of.on, of.since, of=kind)] * fell
+        for each in asked:
+            if counting.value(each) and not (kind in COUNTED and counting.within.division):
+                yield {"words": words, **counting.told(each)}
 
 
 def _number(number: Number, scene: Scene, of: Occasion, counting: Counting) -> dict[str, Any]:
@@ -141,6 +139,8 @@ def _members(values: dict[str, str], scene: Scene, of: Occasion, counting: Count
     return Figure("members", on, of=counting.ids["initiatives"][values["public_id"]])
 
 
+#: Kinds of change that count moments; they are not told of a division.
+COUNTED: dict[ChangeKind, Name] = {"moved": "moved", "reused": "reused"}
 #: What kinds of change are called where each has a number.
 HAPPENED: dict[ChangeKind, str] = {
     "first_wins": "First joint wins",

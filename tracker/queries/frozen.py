@@ -17,6 +17,7 @@ from tracker.queries.groups import Grouping
 from tracker.queries.named import Named
 from tracker.queries.places import Place
 from tracker.queries.scenes import Figure, Scene, Source
+from tracker.queries.showings import Compared
 from tracker.queries.stage import Month
 from tracker.queries.stories import Receipts, Story
 from tracker.queries.strands import TOGETHER, Strand
@@ -101,7 +102,15 @@ def _film(plain: dict[str, Any], version: int) -> Film:
             Flag(at, _own_flag(each) if isinstance(each, dict) else told[at][each])
             for at, each in plain["flags"]
         ),
+        compared=tuple(_compared(each) for each in plain.get("compared", ())),
     )
+
+
+def _compared(plain: dict[str, Any] | None) -> Compared | None:
+    if plain is None:
+        return None
+    on, shown_on, today = (date.fromisoformat(plain[name]) for name in ("on", "shown_on", "today"))
+    return Compared(on, shown_on, plain["shown"], plain["known"], plain["receipt"], today)
 
 
 def _own_flag(plain: dict[str, str]) -> Told:

@@ -248,6 +248,7 @@ def _sentence(row: AuditEntry, names: _Names) -> str:
         ("alias", "deleted"): f"took back the other name {row.label}",
         ("person", "created"): "recorded the sponsor",
         ("person", "changed"): "changed the sponsor",
+        ("showing", "created"): "presented the snapshot",
         ("sample", "loaded"): "loaded the sample",
         ("sample", "removed"): "removed the sample",
     }

@@ -16,6 +16,7 @@ from tracker.models.presentations import Presentation
 from tracker.queries.facts import current_portfolio
 from tracker.queries.film import LONGEST_FLAG, MOST_FLAGS, Film, Flag
 from tracker.queries.keeping import keep
+from tracker.queries.narrowing import EVERYTHING, Filters, Narrowing, narrowing_of
 from tracker.queries.places import Place, places
 from tracker.queries.scene_moments import Shown, moments_named, near_misses_to_choose, wins_to_choose
 from tracker.queries.scenes import Scene, near_miss_scene, win_scene
@@ -69,6 +70,11 @@ class Choice:
     classification: str = ""
     scenes: tuple[ChosenScene, ...] = ()
     flags: tuple[ChosenFlag, ...] = ()
+
+    @property
+    def filters(self) -> Filters:
+        """What it is narrowed to."""
+        return Filters(self.division, self.theme, self.kind)
 
     @property
     def moments(self) -> set[str]:
@@ -244,16 +250,26 @@ def moment_of(scene: Scene) -> str:
 
 
 def _proposed(session: Session, choice: Choice, today: date) -> tuple[Story, Portfolio]:
-    """Return the story as it is proposed, and the facts that it is told of."""
+    """Return the story as it is proposed, and the facts whose wins it tells.
+
+    Where what it is narrowed to is gone, the whole story is told.
+    """
     since, on = choice.period(today)
     _, portfolio = current_portfolio(session)
+    narrowing = narrowing_of(session, choice.filters)
+    filters = choice.filters if narrowing and _has_departments(session, narrowing) else EVERYTHING
     story = keep(
         session,
         "proposed story",
-        (since, on, today),
-        lambda: story_now(session, since=since, on=on, today=today),
+        (since, on, today, filters),
+        lambda: story_now(session, since=since, on=on, today=today, filters=filters),
     )
-    return story, portfolio
+    return story, narrowing.own(portfolio) if narrowing and filters else portfolio
+
+
+def _has_departments(session: Session, narrowing: Narrowing) -> bool:
+    """Say whether the division that is told has a department; without one nothing can be told of it."""
+    return narrowing.division is None or bool(narrowing.inside(places(session)))
 
 
 def _scenes(choice: Choice, told: Story, named: dict[str, Shown]) -> Iterator[Scene | None]:

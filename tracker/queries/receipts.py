@@ -18,6 +18,7 @@ from tracker.graph.differences import (
 from tracker.graph.facts import Portfolio
 from tracker.graph.fading import decay, unit
 from tracker.graph.figures import (
+    EVERYTHING,
     KINDS,
     OF_DEPARTMENTS,
     TOGETHER,
@@ -26,9 +27,12 @@ from tracker.graph.figures import (
     counted,
     departments_in,
     happened_in,
+    inside_of,
+    own_in,
     pairs_in,
     share,
     value_of,
+    work_in,
 )
 from tracker.graph.parts import momentum_series
 from tracker.graph.series import coverage_series
@@ -71,7 +75,8 @@ def receipt_of(
         return _of_moments(session, said, records, now, shown)
     if name in ("changed", "lost"):
         return _of_changes(session, said, records, now, shown)
-    changed = _changed(records.portfolio, now, said.figure, known_as(snapshot_id))
+    then, known = (work_in(each, said.figure) for each in (records.portfolio, now))
+    changed = _changed(then, known, said.figure, known_as(snapshot_id))
     tell = _of_pair if name == "strength" else _of_departments if name in OF_DEPARTMENTS else _of_pairs
     return tell(session, said, records, now, changed, shown)
 
@@ -111,14 +116,15 @@ def _of_pairs(
     """Tell a count or a share of pairs: the pairs by name, and what moved them."""
     figure = said.figure
     was, is_ = pairs_in(records.portfolio, figure), pairs_in(now, figure)
-    before, after = (count(each, figure.on).band_of for each in (records.portfolio, now))
+    before, after = (count(work_in(each, figure), figure.on).band_of for each in (records.portfolio, now))
     if figure.name in COUNTING_ALIKE:
         others = sorted(was.keys() ^ is_.keys())
     elif figure.name == "change":
         others = [pair for pair in sorted(was.keys() | is_.keys()) if _came(was, pair) != _came(is_, pair)]
     else:
         others = [pair for pair in sorted(was.keys() | is_.keys()) if was.get(pair) != is_.get(pair)]
-    touched = _holding((records.portfolio, now), others) if figure.name in BANDS else frozenset()
+    by_pair = _is_by_pair(figure)
+    touched = _holding((records.portfolio, now), others) if by_pair else frozenset()
     moving = [each for each in changed if _moves(each, figure, touched)]
     causes = _weightiest(moving)
     names = Names(session, records, now, initiatives=_subjects(causes))
@@ -157,10 +163,10 @@ def _of_pair(
     """Tell the strength of one pair: the initiatives that hold it, each with its share."""
     figure = said.figure
     pair = figure.pair or ("", "")
-    was = {
-        each.initiative: each.weight for each in ties_on(records.portfolio, figure.on).bridges.get(pair, ())
-    }
-    is_ = {each.initiative: each.weight for each in ties_on(now, figure.on).bridges.get(pair, ())}
+    was, is_ = (
+        {each.initiative: each.weight for each in ties_on(work, figure.on).bridges.get(pair, ())}
+        for work in (work_in(records.portfolio, figure), work_in(now, figure))
+    )
     others = {id_ for id_ in was.keys() | is_.keys() if was.get(id_) != is_.get(id_)}
     moving = [each for each in changed if each.subject in others or each.kind in ("settings", "merged")]
     causes, page = _weightiest(moving), sorted(was)[shown]
@@ -283,7 +289,10 @@ def _of_changes(session: Session, said: Said, records: Records, now: Portfolio, 
 def _of_sponsors(session: Session, said: Said, now: Portfolio, shown: slice) -> Receipt:
     """Tell a count of sponsors by the names that the scene thanked."""
     figure = said.figure
-    _, people = took_part(session, now, places(session), figure.since or figure.on, figure.on)
+    where, inside = places(session), inside_of(now, figure)
+    there = {id_: each for id_, each in where.items() if inside is None or id_ in inside}
+    own = own_in(now, figure)
+    _, people = took_part(session, own, there, figure.since or figure.on, figure.on)
     was, is_ = set(said.names), set(people)
     others = sorted(was ^ is_, key=str.casefold)
 
@@ -309,6 +318,8 @@ def known_now(session: Session, day: Iterable[Said], months: Iterable[list[Said]
     _, portfolio = current_portfolio(session)
     found = {each.receipt: value_of(portfolio, each.figure) for each in day}
     rows = [month for month in months if month]
+    if rows and rows[0][0].figure.within != EVERYTHING:
+        return found | {each.receipt: value_of(portfolio, each.figure) for month in rows for each in month}
     days = [month[0].figure.on for month in rows]
     points, levels = coverage_series(portfolio, days), momentum_series(portfolio, days)
     for month, point, level in zip(rows, points, levels, strict=True):
@@ -322,15 +333,20 @@ def known_now(session: Session, day: Iterable[Said], months: Iterable[list[Said]
     return found
 
 
+def _is_by_pair(figure: Figure) -> bool:
+    """Say whether a figure holds but some of the pairs, so that what moved the number of all says little of it."""
+    return figure.name in BANDS or bool(figure.of or figure.within.division)
+
+
 def _moves(each: Difference, figure: Figure, touched: frozenset[str]) -> bool:
     """Say whether a difference has to do with a figure; `touched` are the initiatives that hold a pair in question."""
+    if _is_by_pair(figure):
+        return ABOUT[each.kind] != "initiative" or each.subject in touched
     if figure.name in ("together", "change"):
         return bool(each.together)
     if figure.name == "required":
         return bool(each.required)
-    if figure.name == "score":
-        return each.after.share != each.before.share
-    return ABOUT[each.kind] != "initiative" or each.subject in touched
+    return each.after.share != each.before.share
 
 
 def _holding(portfolios: Iterable[Portfolio], pairs: Iterable[Pair]) -> frozenset[str]:

@@ -54,14 +54,19 @@ class Shown:
 
 
 def wins_to_show(
-    session: Session, portfolio: Portfolio, where: dict[str, Place], first: date, last: date
+    session: Session,
+    portfolio: Portfolio,
+    where: dict[str, Place],
+    days: tuple[date, date],
+    lately: frozenset[str] = frozenset(),
 ) -> tuple[Shown, ...]:
-    """Return the wins to tell of the days from ``first`` to ``last``. 2 queries, none where no win counts.
+    """Return the wins to tell of some days, from the first to the last. 2 queries, none where no win counts.
 
-    Each next one brings departments that were not named before, as long as there are such; then those that
-    count more, of more departments, and newer ones come first.
+    Each next one brings departments that were not named before, as long as there are such; then those come first
+    whose departments were not ``lately`` on a stage, by external id; then what counts more, is of more departments,
+    and is newer.
     """
-    return _wins_shown(session, where, choose_wins(portfolio, first, last))
+    return _wins_shown(session, where, choose_wins(portfolio, *days, lately))
 
 
 def wins_to_choose(
@@ -142,21 +147,37 @@ def moments_named(
     }
 
 
-def choose_wins(portfolio: Portfolio, first: date, last: date) -> tuple[Verdict, ...]:
-    """Return the wins to tell, none of their departments twice as long as others have wins."""
+def choose_wins(
+    portfolio: Portfolio, first: date, last: date, lately: Collection[str] = ()
+) -> tuple[Verdict, ...]:
+    """Return the wins to tell, none of their departments twice as long as others have wins.
+
+    Rather of departments that were not ``lately`` on a stage: of nobody who was comes before of somebody who was not.
+    """
     left, named = list(_wins(portfolio, first, last)), set[str]()
     chosen: list[Verdict] = []
     while left and len(chosen) < MOST_WINS:
-        best = max(left, key=lambda each: _worth_telling(each, named))
+        best = max(left, key=lambda each: _worth_telling(each, named, lately))
         left.remove(best)
         named.update(best.sides[0].departments)
         chosen.append(best)
     return tuple(chosen)
 
 
-def _worth_telling(each: Verdict, named: Collection[str]) -> tuple[bool, float, int, date, str]:
+def _worth_telling(
+    each: Verdict, named: Collection[str], lately: Collection[str]
+) -> tuple[bool, bool, bool, float, int, date, str]:
     departments = each.sides[0].departments
-    return not set(departments) <= set(named), each.points, len(departments), each.on, each.event
+    here, before = set(departments), set(lately)
+    return (
+        not here <= set(named),
+        not here & before,
+        not here <= before,
+        each.points,
+        len(departments),
+        each.on,
+        each.event,
+    )
 
 
 def _wins(portfolio: Portfolio, first: date, last: date) -> Iterator[Verdict]:

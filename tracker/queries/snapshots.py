@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session, undefer
 
 from tracker.graph.facts import Portfolio
 from tracker.graph.figures import Figure, Value
+from tracker.graph.filtering import Filter
 from tracker.graph.frozen import frozen_portfolio
 from tracker.graph.ties import pair_of
 from tracker.models.accounts import User
 from tracker.models.snapshots import Snapshot
 from tracker.queries.freezing import Asked, month_figure
+from tracker.queries.freezing_counts import told_within
 from tracker.queries.frozen import has_story
 from tracker.queries.named import Named
 
@@ -146,22 +148,37 @@ def said_in(document: dict[str, Any], records: Records) -> dict[str, Said]:
         found += [each for month in said_of_months(document, "later") for each in month]
         found += [each for scene in document["scenes"] for each in said_of_scene(scene)]
         found += _said_of_moments(document, records)
-    return {each.receipt: each for each in found}
+    return {each.receipt: each for each in _of_part(document, found)}
+
+
+def _of_part(document: dict[str, Any], found: Iterable[Said]) -> list[Said]:
+    """Return figures as they are counted in the part that a snapshot tells."""
+    within = within_of(document)
+    return [replace(each, figure=told_within(each.figure, within)) for each in found]
+
+
+def within_of(document: dict[str, Any]) -> Filter:
+    """Return the part that a snapshot tells, by the ids of its records."""
+    asked = document["filters"]
+    keys = {name: asked[name]["key"] for name in ("division", "theme") if name in asked}
+    return Filter(**keys, kind=asked.get("kind", ""))
 
 
 def said_of_day(document: dict[str, Any]) -> list[Said]:
     """Return the figures of the day itself."""
-    return [Said(each["receipt"], _figure(each), each["value"]) for each in document["figures"]]
+    figures = (Said(each["receipt"], _figure(each), each["value"]) for each in document["figures"])
+    return _of_part(document, figures)
 
 
 def said_of_months(document: dict[str, Any], key: str = "months") -> Iterator[list[Said]]:
     """Yield the figures of each month, oldest first: those until the day, or those ``later`` than it."""
     for month in document[key]:
         on, since = date.fromisoformat(month["on"]), date.fromisoformat(month["since"])
-        yield [
+        figures = (
             Said(each["receipt"], month_figure(each["name"], on, since), each["value"])
             for each in month["figures"]
-        ]
+        )
+        yield _of_part(document, figures)
 
 
 def said_of_scene(scene: dict[str, Any]) -> Iterator[Said]:

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from tracker.queries.film import Caption, Film, captions_of, film
+from tracker.queries.narrowing import EVERYTHING, Filters
 from tracker.queries.organisation import frame
 from tracker.queries.scenes import Scene, scenes
 
@@ -54,14 +55,21 @@ class Story:
         return self.film.place_of(self.on)
 
 
-def story_now(session: Session, *, since: date, on: date, today: date) -> Story:
-    """Return the story of a day as it is known today.
+def story_now(
+    session: Session, *, since: date, on: date, today: date, filters: Filters = EVERYTHING
+) -> Story:
+    """Return the story of a day as it is known today, of a part of it where one is asked for.
 
-    At most 18 queries, and those of the facts when their version is new.
+    At most 28 queries, and those of the facts when their version is new.
+
+    Raises
+    ------
+    LookupError
+        When the filters name what is not there, or a division without departments.
     """
-    found = film(session, on, today)
+    found = film(session, on, today, filters)
     if found is None:
-        raise LookupError(on)
+        raise LookupError(filters)
     return Story(
         title="",
         organisation=frame(session).name,
@@ -71,5 +79,5 @@ def story_now(session: Session, *, since: date, on: date, today: date) -> Story:
         known_on=today,
         film=found,
         captions=captions_of(session, found),
-        scenes=scenes(session, since, on),
+        scenes=scenes(session, since, on, filters),
     )

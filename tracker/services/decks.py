@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from tracker.exchange.deck import Telling, make_deck
 from tracker.exchange.deck_templates import LARGEST, UnusableTemplate
 from tracker.queries.dashboard import month_ends
+from tracker.queries.narrowing import EVERYTHING, Filters
 from tracker.queries.scenes import Source
 from tracker.queries.stories import Story, story_now
 from tracker.services.errors import InvalidInput
@@ -20,6 +21,8 @@ PERIOD_MONTHS = 3
 #: A classification has a line, no more.
 CLASSIFICATION_LIMIT = 80
 MEGABYTES = LARGEST // 1024 // 1024
+#: What is said where the story is to be narrowed to what nobody knows.
+NOT_THERE = "What the story is narrowed to is not there, or has no department. Choose again what to show."
 
 
 def powerpoint(story: Story, *, address: Callable[[Source], str], template: bytes | None = None) -> bytes:
@@ -39,19 +42,32 @@ def powerpoint(story: Story, *, address: Callable[[Source], str], template: byte
         raise InvalidInput({"template": str(error)}) from error
 
 
-def story_to_give(session: Session, *, on: date, since: date, today: date, classification: str = "") -> Story:
-    """Return the story of a day as it is known today, to be given away; reads only.
+def story_to_give(
+    session: Session,
+    *,
+    on: date,
+    since: date,
+    today: date,
+    classification: str = "",
+    filters: Filters = EVERYTHING,
+) -> Story:
+    """Return the story of a day as it is known today, to be given away; reads only. ``filters``: a part of it.
 
-    At most 18 queries, and those of the facts when their version is new.
+    At most 28 queries, and those of the facts when their version is new.
 
     Raises
     ------
     InvalidInput
-        When the days are in the wrong order or to come, or the classification is long.
+        When the days are in the wrong order or to come, the classification is long, or the filters name what is
+        not there.
     """
     if wrong := _wrong(on, since, today, classification):
         raise InvalidInput(wrong)
-    return replace(story_now(session, since=since, on=on, today=today), classification=classification)
+    try:
+        story = story_now(session, since=since, on=on, today=today, filters=filters)
+    except LookupError as error:
+        raise InvalidInput({"": NOT_THERE}) from error
+    return replace(story, classification=classification)
 
 
 def _wrong(on: date, since: date, today: date, classification: str) -> dict[str, str]:

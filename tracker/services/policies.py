@@ -29,7 +29,11 @@ GRANTS: dict[str, Collection[str]] = {
     "freeze": ("admin", "office", "sponsor"),  # a snapshot is there for good
     "share": ("admin", "office", "sponsor"),  # make links, end one's own, keep the stage on this screen
     "share any": OFFICE,  # see and end everybody's links
-    "present": ("admin", "office", "sponsor"),
+    "present": (
+        "admin",
+        "office",
+        "sponsor",
+    ),  # stories put together, and what was shown, compared with from then on
     "administer": ("admin",),
     "read audit": OFFICE,
     "remove sample": ("admin",),

@@ -10,6 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from tracker import clock
 from tracker.extensions import db
+from tracker.queries.narrowing import Filters
 from tracker.queries.scenes import Source
 from tracker.queries.stories import Story
 from tracker.services.decks import (
@@ -23,6 +24,7 @@ from tracker.services.errors import InvalidInput
 from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
 from tracker.web.fragments import render, respond_invalid
+from tracker.web.narrowing import asked_narrowing, choices, read_filters
 from tracker.web.saving import needed
 from tracker.web.sessions import current_actor, current_actor_or_none
 
@@ -57,7 +59,8 @@ def show() -> Response:
     """Offer the story of a day (``?on=``) as PowerPoint."""
     current_actor()
     on = min(asked_day(request.args.get("on")), clock.today())
-    return _page(FormReader.showing({"on": on, "since": usual_since(on)}))
+    asked = asked_narrowing().filters.asked
+    return _page(FormReader.showing({"on": on, "since": usual_since(on), **asked}))
 
 
 @blueprint.post("/momentum/powerpoint")
@@ -71,10 +74,9 @@ def make() -> Response:
     brought = request.files.get("template")
     if form.errors:
         return _page(form)
+    template = brought.read() if brought and brought.filename else None
     try:
-        return _sent(
-            needed(on), since, classification, brought.read() if brought and brought.filename else None
-        )
+        return _sent(needed(on), since, classification, template, read_filters(request.form))
     except InvalidInput as refused:
         form.add(refused.errors)
         return _page(form)
@@ -90,16 +92,20 @@ def download() -> Response:
     classification = form.text("classification", "The classification", limit=CLASSIFICATION_LIMIT)
     if form.errors:
         raise InvalidInput(form.errors)
-    return _sent(asked_day(request.args.get("on")), since, classification, None)
+    filters = asked_narrowing().filters
+    return _sent(asked_day(request.args.get("on")), since, classification, None, filters)
 
 
-def _sent(on: date, since: date | None, classification: str, template: bytes | None) -> Response:
+def _sent(
+    on: date, since: date | None, classification: str, template: bytes | None, filters: Filters
+) -> Response:
     story = story_to_give(
         db.session,
         on=on,
         since=since or usual_since(on),
         today=clock.today(),
         classification=classification,
+        filters=filters,
     )
     return sent_deck(story, template, _page_behind)
 
@@ -123,6 +129,7 @@ def _page(form: FormReader) -> Response:
     return answer(
         "deck/show.html",
         form=form,
+        choices=choices(),
         limit=CLASSIFICATION_LIMIT,
         megabytes=MEGABYTES,
         today=clock.today(),

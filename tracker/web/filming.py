@@ -91,6 +91,7 @@ def _month(film: Film, at: int, said: Caption, links: StageLinks) -> dict[str, A
         "together": month.together,
         "required": month.required,
         "sentence": after_number(film, at),
+        "compared": links.compared(film, at),
         "caption": caption,
         "more": [each for each in story if each not in caption],
         "counted": film.counted[at],

@@ -29,6 +29,7 @@ from tracker.services.presentations import find_presentation
 from tracker.web.choices import options_of, theme_options
 from tracker.web.forms import FormReader
 from tracker.web.fragments import redirect_after, render
+from tracker.web.narrowing import KIND_OPTIONS
 from tracker.web.paging import Page, page_request
 from tracker.web.presentation_forms import (
     LIMITS,
@@ -48,9 +49,6 @@ from tracker.web.scene_screens import UNLINKED, screens_of
 from tracker.web.sessions import current_actor
 
 blueprint = Blueprint("presentations", __name__, url_prefix="/presentations")
-
-#: How a filter says that it asks for nothing.
-KIND_OPTIONS = [("pilot", "Pilots"), ("quick_win", "Quick wins"), ("near_miss", "Near misses")]
 
 
 @blueprint.get("")
@@ -219,7 +217,7 @@ def _form(
         standing_story=story_of(db.session, standing, today) if standing else None,
         divisions=options_of(division_choices(db.session)),
         themes=theme_options(),
-        kinds=KIND_OPTIONS,
+        kinds=list(KIND_OPTIONS),
         wins=moment_options(composition.wins, today),
         near_misses=moment_options(composition.near_misses, today),
         over=flag_options(composition, today),

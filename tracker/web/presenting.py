@@ -33,6 +33,11 @@ class PresentingLinks(LiveLinks):
         self.aside = story.classification
         self.up = self.close = url_for("presentations.show", public_id=public_id)
 
+    @property
+    def asked(self) -> dict[str, str]:
+        """Return nothing: the presentation itself says which part it tells."""
+        return {}
+
     def page(self, on: date | None) -> str:
         """Return the film at a month."""
         return url_for("presenting.film", public_id=self.public_id, on=on)

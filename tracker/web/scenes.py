@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 
 from tracker import clock
 from tracker.extensions import db
@@ -15,6 +15,7 @@ from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
 from tracker.web.fragments import render
 from tracker.web.guest_links import addresses_for_reader
+from tracker.web.narrowing import asked_narrowing
 from tracker.web.scene_screens import Addresses, number_of, screens_of
 from tracker.web.sessions import current_actor
 
@@ -95,22 +96,26 @@ def story_asked() -> Story:
     since = asked_day(asked, field="since") if asked else usual_since(on)
     if since >= on:
         raise InvalidInput({"since": "Choose a day before the day that is told."})
-    return keep(
-        db.session,
-        "story",
-        (since, on, today),
-        lambda: story_now(db.session, since=since, on=on, today=today),
-    )
+    filters = asked_narrowing().filters
+    try:
+        return keep(
+            db.session,
+            "story",
+            (since, on, today, filters),
+            lambda: story_now(db.session, since=since, on=on, today=today, filters=filters),
+        )
+    except LookupError:  # a division without departments
+        abort(404)
 
 
 def _addresses(story: Story) -> Addresses:
-    on = story.on.isoformat()
-    days = {"on": on, "since": request.args.get("since") or None}
+    on, part = story.on.isoformat(), story.film.narrowing.filters.asked
+    asked = {"on": on, "since": request.args.get("since") or None, **part}
     return Addresses(
-        scene=lambda number: url_for("scenes.show", **days, scene=number),
+        scene=lambda number: url_for("scenes.show", **asked, scene=number),
         source=page_of,
         receipt=receipt_of,
-        notes=lambda number: url_for("scenes.notes", **days, scene=number),
-        film=url_for("stage.show", on=on),
-        close=url_for("stage.show", on=on),
+        notes=lambda number: url_for("scenes.notes", **asked, scene=number),
+        film=url_for("stage.show", on=on, **part),
+        close=url_for("stage.show", on=on, **part),
     )

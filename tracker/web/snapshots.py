@@ -17,6 +17,7 @@ from tracker.graph.ties import Band
 from tracker.queries.frozen import has_story, story_of
 from tracker.queries.pairs import BAND_WORDS
 from tracker.queries.receipts import known_now
+from tracker.queries.showings import shown_on
 from tracker.queries.snapshots import (
     count_snapshots,
     document_of,
@@ -128,6 +129,7 @@ def show(public_id: str) -> Response:
         now=known_now(db.session, figures, months),
         check=services.check(snapshot),
         who=frozen_by(db.session, snapshot),
+        presented=shown_on(db.session, [public_id]).get(public_id, ()),
         may_export=may(actor, "export"),
         words=FIGURES,
         period=period,
@@ -195,6 +197,7 @@ def _index(form: FormReader) -> Response:
         "snapshots/index.html",
         status=422 if form.errors else 200,
         page=Page(rows, asked.number, asked.size, count_snapshots(db.session)),
+        presented=shown_on(db.session, [each.public_id for each in rows]),
         form=form,
         title_limit=services.TITLE_LIMIT,
         classification_limit=CLASSIFICATION_LIMIT,

@@ -21,6 +21,7 @@ from tracker.web.filming import after_number, day_words, document, flags_of
 from tracker.web.fragments import render
 from tracker.web.guest_links import for_reader
 from tracker.web.momentum import named_of
+from tracker.web.narrowing import Choice, asked_filters, choices
 from tracker.web.scenes import story_asked
 from tracker.web.screens import current_screen
 from tracker.web.sessions import current_actor
@@ -35,12 +36,21 @@ blueprint = Blueprint("stage", __name__)
 def show() -> Response:
     """Show a month of the film as a picture; its script plays the others. ``?kiosk`` shows the wallboard."""
     if kiosk.is_asked():
+        part = asked_filters().asked
         return kiosk.kiosk_page(
-            story_asked(), fresh=url_for("stage.show", kiosk=""), film=url_for("stage.data")
+            story_asked(),
+            fresh=url_for("stage.show", kiosk="", **part),
+            film=url_for("stage.data", **part),
         )
     found, at = _asked()
-    steps = first_steps(current_actor())
-    return stage_page(found, at, lambda at: caption_at(db.session, found, at), LiveLinks(found), steps=steps)
+    return stage_page(
+        found,
+        at,
+        lambda at: caption_at(db.session, found, at),
+        LiveLinks(found),
+        steps=first_steps(current_actor()),
+        narrowed=choices(),
+    )
 
 
 @blueprint.get("/stage/notes")
@@ -53,12 +63,12 @@ def notes() -> Response:
 @blueprint.get("/stage/data")
 def data() -> Response:
     """Answer with the film as JSON; 304 to whoever has it as the register stands today."""
-    today, division = clock.today(), request.args.get("division", "")
+    today, filters = clock.today(), asked_filters()
     on = _day(today)
     state, on_display = state_of(db.session), current_screen() is not None
-    asked = f"{state.version} {state.newest_line} {today} {on} {division}"
+    asked = f"{state.version} {state.newest_line} {today} {on} {filters}"
     return stage_data(
-        asked, lambda: keep(db.session, "stage data", (today, on, division, on_display), _packed)
+        asked, lambda: keep(db.session, "stage data", (today, on, filters, on_display), _packed)
     )
 
 
@@ -67,16 +77,23 @@ def stage_page(
     at: int,
     said: Callable[[int], Caption],
     links: StageLinks,
+    *,
     steps: Sequence[tuple[str, str]] = (),
+    narrowed: Sequence[Choice] = (),
 ) -> Response:
-    """Return the page of a month of a film; ``said`` tells what is said of a month, ``links`` where its links lead."""
-    still = film.still(at, said(at))
+    """Return the page of a month of a film; ``said`` tells what is said of a month, ``links`` where its links lead.
+
+    ``narrowed``: what it can be narrowed to there.
+    """
+    still, links = film.still(at, said(at)), for_reader(links)
     chart = chart_of(still)
     return render(
         "stage/show.html",
         film=film,
         stage=still,
-        links=for_reader(links),
+        links=links,
+        choices=narrowed,
+        compared=links.compared(film, at),
         track=track_of(still, closed=True),
         chart=chart,
         flags=flags_of(film, chart),
@@ -134,10 +151,10 @@ def _packed() -> bytes:
 
 
 def _asked() -> tuple[Film, int]:
-    """Return the film that was asked for and the place of its day; 404 for a division that has no department."""
+    """Return the film that was asked for and the place of its day; 404 for filters that name what is not there."""
     today = clock.today()
     on = _day(today)
-    found = film(db.session, on, today, request.args.get("division", ""))
+    found = film(db.session, on, today, asked_filters())
     if found is None:
         abort(404)
     return found, found.place_of(on)

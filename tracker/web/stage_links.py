@@ -11,6 +11,7 @@ from tracker.queries.film import Film
 from tracker.queries.stage import Month
 from tracker.queries.stories import Story
 from tracker.queries.telling import Told
+from tracker.web.comparing import compared_parts
 from tracker.web.filters import day
 
 
@@ -53,6 +54,11 @@ class StageLinks(ABC):
         """Return what opens the number of a month."""
         return ""
 
+    def compared(self, film: Film, at: int) -> list[tuple[str, str]]:
+        """Return what was shown before a month in pieces, each with the page that it opens."""
+        found = film.compared_at(at)
+        return [(found.sentence, "")] if found else []
+
     def moment(self, _told: Told) -> str:
         """Return what opens a moment."""
         return ""
@@ -67,43 +73,47 @@ class StageLinks(ABC):
 
 
 class LiveLinks(StageLinks):
-    """The pages of the register, as they are known today; of one division where it is opened."""
+    """The pages of the register, as they are known today; of the part of the work that a film is narrowed to."""
 
     def __init__(self, film: Film) -> None:
-        self.division = film.division.public_id if film.division else None
+        self.part = film.narrowing.filters.asked
         self.is_rolled_up = film.grouping.kind == "divisions"
-        self.up = url_for("stage.show") if film.division else url_for("home.index")
+        self.up = url_for("stage.show") if self.part else url_for("home.index")
         self.close = url_for("home.index")
 
     @property
     def asked(self) -> dict[str, str]:
-        """The division that is opened."""
-        return {"division": self.division} if self.division else {}
+        """The division, the theme and the kind that it is narrowed to."""
+        return self.part
 
     def page(self, on: date | None) -> str:
         """Return the stage of a month."""
-        return url_for("stage.show", on=on, division=self.division if on else None)
+        return url_for("stage.show", on=on, **(self.part if on else {}))
 
     def data(self, on: date) -> str:
         """Return the film as data."""
-        return url_for("stage.data", on=on, division=self.division)
+        return url_for("stage.data", on=on, **self.part)
 
     def notes(self, on: date) -> str:
         """Return the presenter's second window."""
-        return url_for("stage.notes", on=on, division=self.division)
+        return url_for("stage.notes", on=on, **self.part)
 
     def table(self, on: date) -> str:
         """Return the month as tables."""
-        return url_for("momentum.table", on=on)
+        return url_for("momentum.table", on=on, **self.part)
 
     def scenes(self, on: date) -> str:
-        """Return the scenes of the months before, of the whole organisation."""
-        return url_for("scenes.show", on=on)
+        """Return the scenes of the months before."""
+        return url_for("scenes.show", on=on, **self.part)
 
     def number(self, film: Film, at: int) -> str:
         """Return the pairs that work together."""
-        between = f"{self.division},{self.division}" if self.division else None
-        return url_for("pairs.index", band="together", between=between, on=film.months[at].on)
+        return url_for("pairs.index", band="together", on=film.months[at].on, **self.part)
+
+    def compared(self, film: Film, at: int) -> list[tuple[str, str]]:
+        """Return what was shown before a month: the receipt of that number, and the pairs as they are known now."""
+        found = film.compared_at(at)
+        return compared_parts(found, film.narrowing.filters) if found else []
 
     def moment(self, told: Told) -> str:
         """Return the page of a moment."""
@@ -111,14 +121,18 @@ class LiveLinks(StageLinks):
 
     def counted(self, month: Month) -> str:
         """Return the list of the moments that count."""
-        return url_for("moments.index", since=month.since, until=month.on, counted="yes", on=None)
+        part = {**self.part, "work": self.part.get("kind")}
+        part.pop("kind", None)
+        return url_for("moments.index", since=month.since, until=month.on, counted="yes", on=None, **part)
 
     def node(self, id_: str, *, is_department: bool) -> str:
         """Return the page of a department, or the stage of a division."""
         if is_department:
             return url_for("departments.show", public_id=id_)
         return (
-            url_for("stage.show", division=id_) if self.is_rolled_up and id_ else url_for("departments.index")
+            url_for("stage.show", **{**self.part, "division": id_})
+            if self.is_rolled_up and id_
+            else url_for("departments.index")
         )
 
 

@@ -1,7 +1,7 @@
 """Presentations.
 
 Revision ID: e5b7a1c40d92
-Revises: c9d27a4e5b18
+Revises: d1e8b05c7a42
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e5b7a1c40d92"
-down_revision = "c9d27a4e5b18"
+down_revision = "d1e8b05c7a42"
 branch_labels = None
 depends_on = None
 
