@@ -147,10 +147,12 @@ def test_the_film_of_a_presenter_goes_on_when_the_session_ends(
     app: Flask, engine: Engine, cast: Cast
 ) -> None:
     bob = browser_of(app, engine, cast.bob)
-    assert 'action="/stage/stay"' in bob.get("/stage").text
+    assert 'action="/stage/stay"' in bob.get("/stage/notes").text
+    assert 'action="/stage/stay"' in bob.get("/stage/scenes").text
     kept = bob.post("/stage/stay", data={"next": f"/stage?on={days_ago(30)}"})
     assert kept.location == f"/stage?on={days_ago(30)}"
-    assert 'action="/stage/stay"' not in bob.get("/stage").text, "it is kept already"
+    assert 'action="/stage/stay"' not in bob.get("/stage/notes").text, "it is kept already"
+    assert 'href="/momentum/table' in bob.get("/stage").text, "and he is still signed in"
     with Session(engine) as session:
         session.connection(execution_options={WRITE: True})
         session.execute(delete(UserSession))
@@ -163,6 +165,6 @@ def test_the_film_of_a_presenter_goes_on_when_the_session_ends(
 @pytest.mark.usefixtures("foyer")
 def test_who_may_not_share_keeps_no_screen(app: Flask, engine: Engine, cast: Cast) -> None:
     dora = browser_of(app, engine, cast.dora)
-    assert 'action="/stage/stay"' not in dora.get("/stage").text
+    assert 'action="/stage/stay"' not in dora.get("/stage/notes").text
     assert dora.post("/stage/stay").status_code == 403
     assert app.test_client().post("/stage/stay").location.startswith("/sign-in")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
+from flask_login import current_user
 
 from tracker.config import Config
 from tracker.extensions import db
@@ -32,8 +33,8 @@ def init_app(app: Flask) -> None:
 
 
 def current_screen() -> Screen | None:
-    """Return the display that asks for one of its pages, None when none does. 1 query."""
-    if request.endpoint not in PAGES or request.method not in METHODS:
+    """Return the display that asks for one of its pages; None when none does, or somebody signed in on it. 1 query."""
+    if request.endpoint not in PAGES or request.method not in METHODS or current_user.is_authenticated:
         return None
     if "screen" not in g:
         token = request.cookies.get(cookie_name())
