@@ -19,6 +19,7 @@ from tracker.models.audit import AuditEntry, keep_order
 from tracker.models.base import Base, utc_now
 from tracker.models.changelog import ChangeCounter, ChangeLog
 from tracker.models.departments import Department, DepartmentAlias, Division
+from tracker.models.displays import Display
 from tracker.models.engines import WRITE
 from tracker.models.import_drafts import ImportDraft
 from tracker.models.initiatives import (
@@ -36,6 +37,7 @@ from tracker.models.moments import Confirmation, Lesson, LessonReuse, Moment
 from tracker.models.people import Person
 from tracker.models.presentations import Presentation
 from tracker.models.settings import MeasureSettings, Organisation
+from tracker.models.share_links import ShareLink, Sharing
 from tracker.models.showings import Showing
 from tracker.models.snapshots import Snapshot
 
@@ -63,6 +65,9 @@ SUBJECTS: dict[type[Base], tuple[str, str, str]] = {
     Organisation: ("organisation", "organisation", "id"),
     MeasureSettings: ("settings", "settings", "id"),
     Snapshot: ("snapshot", "snapshot", "id"),
+    ShareLink: ("share link", "share link", "id"),
+    Sharing: ("sharing", "sharing", "id"),
+    Display: ("display", "display", "id"),
     Presentation: ("presentation", "presentation", "id"),
     Showing: ("showing", "snapshot", "snapshot_id"),
 }
@@ -74,7 +79,7 @@ TAKES_ALONG = (Initiative, Moment, Theme)
 SECRETS = {"password_hash"}
 #: Columns that a reader of the history learns nothing from.
 SILENT = {"id", "version", "public_id", "created_at", "created_by_id"} | {
-    "document", "records", "frozen_at", "frozen_by_id", "register_version",
+    "document", "records", "frozen_at", "frozen_by_id", "register_version", "token_hash", "last_used_at",
 }  # fmt: skip
 
 # Every change runs these three, so they are made once.
@@ -192,6 +197,8 @@ def _entry(session: Session, action: str, row: Base, changes: dict[str, list[Any
     binned = changes.get("binned_at")
     if action == "changed" and binned:
         action = "moved to the bin" if binned[1] else "brought back"
+    if action == "changed" and "revoked_at" in changes:
+        action = "revoked"
     label = getattr(row, "name", None) or getattr(row, "title", None) or ""
     return {
         "at": utc_now(),
