@@ -106,6 +106,8 @@ class Options(TypedDict, total=False):
     cookie: str
     scripts: bool
     width: int
+    #: By itself that of a laptop or of a phone.
+    height: int
     #: What was chosen on the page; without a choice, what the machine prefers.
     theme: str
     prefers: Literal["light", "dark"]
@@ -137,7 +139,7 @@ class Visit:
         look = self.usual | options
         width = look.get("width", 1280)
         context = self.browser.new_context(
-            viewport={"width": width, "height": 810 if width > 800 else 844},
+            viewport={"width": width, "height": look.get("height", 810 if width > 800 else 844)},
             java_script_enabled=look.get("scripts", True),
             color_scheme=look.get("prefers", "light"),
             reduced_motion="reduce" if look.get("calm") else "no-preference",

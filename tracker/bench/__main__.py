@@ -22,6 +22,8 @@ from tracker.bench.portfolios import CASES, Case, csv_rows, portfolio
 from tracker.bench.registers import Scratch, import_csv, import_portfolio, scratch
 from tracker.bench.series import measure_series
 from tracker.bench.served import OFFICE, measure_served, table
+from tracker.bench.stage import measure_stage
+from tracker.bench.stage import table as stage_table
 from tracker.bench.timing import Result, say
 from tracker.extensions import db
 from tracker.graph.facts import Portfolio
@@ -50,7 +52,13 @@ def main(arguments: Sequence[str]) -> int:
         "answers, answers after a save, a form that is sent, and what a first visit loads",
     )
     reader.add_argument(
-        "--json", action="store_true", help="print JSON; only --pages prints a table without it"
+        "--stage",
+        action="store_true",
+        help="the stage in Chromium, from the real server on this machine, at S and with 18 departments over 60 "
+        "months: how soon it can be played, how its frames come while it plays, and its bytes",
+    )
+    reader.add_argument(
+        "--json", action="store_true", help="print JSON; --pages and --stage print for people without it"
     )
     asked, today = reader.parse_args(arguments), clock.today()
     if asked.case:
@@ -59,6 +67,10 @@ def main(arguments: Sequence[str]) -> int:
     if asked.pages:
         found = measure_served(OFFICE, today, served.SECONDS)
         print(json.dumps(found, indent=2) if asked.json else table(found))
+        return 0
+    if asked.stage:
+        found = measure_stage(today)
+        print(json.dumps(found, indent=2) if asked.json else stage_table(found))
         return 0
     chosen = asked.cases or list(IMPORTED)
     found = {

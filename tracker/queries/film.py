@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from tracker.graph import captions
-from tracker.graph.changes import Change, changes, dip_causes
+from tracker.graph.changes import Change, changes_at, dip_causes_at
 from tracker.graph.facts import Portfolio
 from tracker.graph.filtering import Filter, filtered
-from tracker.graph.keeping import aside
 from tracker.graph.succession import index
 from tracker.queries.facts import current_portfolio
 from tracker.queries.groups import Grouping, grouped
@@ -43,9 +42,6 @@ LONGEST_FLAG = 24
 #: A stretch that takes a near miss first, one in so many.
 NEAR_MISS_EVERY = 3
 
-
-#: What is kept of a day that a caption looks at.
-BY_DAY = ("ties", "together")
 
 #: The line under the sentence, and the whole story that it is taken from.
 Caption = tuple[str, tuple[str, ...]]
@@ -128,7 +124,7 @@ class Film:
 def film(session: Session, on: date, today: date, division: str = "") -> Film | None:
     """Return the film of the register until today; a day that ends no month is one more of its months.
 
-    `division` opens one by its public id; None where no department belongs to it. 3 queries, and 2 more when
+    `division` opens one by its public id; None where no department belongs to it. 3 queries, and 3 more when
     anything has changed.
     """
     _, portfolio = current_portfolio(session)
@@ -189,17 +185,10 @@ def caption_at(session: Session, shown: Film, at: int) -> Caption:
 
 
 def captions_of(session: Session, shown: Film) -> tuple[Caption, ...]:
-    """Return what is said of every month of a film. 2 queries.
-
-    It looks at each month once, so it stands aside from what the pages ask for, and lets go what lies behind.
-    """
+    """Return what is said of every month of a film. 2 queries."""
     _, portfolio = current_portfolio(session)
-    where, twin, found = _where(session, shown), aside(portfolio), []
-    for at in range(len(shown.months)):
-        found.append(_caption(twin, where, shown, at))
-        for drawer in (twin.derived.get(measure, {}) for measure in BY_DAY):
-            drawer.pop(shown.months[at - 1].on if at else None, None)
-    return tuple(found)
+    where = _where(session, shown)
+    return tuple(_caption(portfolio, where, shown, at) for at in range(len(shown.months)))
 
 
 def _where(session: Session, shown: Film) -> dict[str, Place]:
@@ -211,7 +200,7 @@ def _caption(portfolio: Portfolio, where: dict[str, Place], shown: Film, at: int
         return _caption_inside(portfolio, where, shown.months, at)
     is_last = at == len(shown.months) - 1
     closing = next_pair(portfolio, where, shown.months[at].on) if is_last else ""
-    return caption_of(portfolio, where, shown.months, at, closing)
+    return caption_of(portfolio, where, shown.months, at, closing, all_at_once=True)
 
 
 def _caption_inside(
@@ -220,16 +209,15 @@ def _caption_inside(
     """Return the line and the story of a month of one division: only what happened among its departments."""
     if not at:
         return "", ()
-    now, before = months[at], months[at - 1]
+    now, before, days = months[at], months[at - 1], [month.on for month in months]
     known, names = index(portfolio).initiatives, {id_: place.name for id_, place in where.items()}
-    joint = {
-        id_
-        for id_, each in known.items()
-        if len({member.department for member in each.members} & names.keys()) > 1
-    }
-    found = _among(changes(portfolio, before.on, now.on), names, joint)
+
+    def is_joint(id_: str) -> bool:
+        return len({member.department for member in known[id_].members} & names.keys()) > 1
+
+    found = _among(changes_at(portfolio, days, at), names, is_joint)
     fell = now.together < before.together
-    causes = _among(dip_causes(portfolio, before.on, now.on), names, joint) if fell else ()
+    causes = _among(dip_causes_at(portfolio, days, at), names, is_joint) if fell else ()
     kinds = {id_: known[id_].kind for each in (*found, *causes) for id_ in each.initiatives}
     dip = captions.dip_sentence(before.together, now.together, causes, kinds) if fell else ""
     told = captions.story(found, names, kinds, dip=dip)
@@ -237,13 +225,15 @@ def _caption_inside(
     return dip or " ".join([*year, *(told[:1] if found else ())]), told
 
 
-def _among(found: Sequence[Change], names: dict[str, str], joint: set[str]) -> tuple[Change, ...]:
+def _among(
+    found: Sequence[Change], names: dict[str, str], is_joint: Callable[[str], bool]
+) -> tuple[Change, ...]:
     """Return of the changes what happened among some departments and to their joint initiatives."""
     here = (
         replace(
             each,
             groups=tuple(group for group in each.groups if names.keys() >= set(group)),
-            initiatives=tuple(id_ for id_ in each.initiatives if id_ in joint),
+            initiatives=tuple(id_ for id_ in each.initiatives if is_joint(id_)),
             events=(),
         )
         for each in found

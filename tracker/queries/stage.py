@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from tracker.graph import captions
 from tracker.graph.beginning import begins_on
 from tracker.graph.bridges import linking, ranking
-from tracker.graph.changes import changes, dip_causes
+from tracker.graph.changes import changes_at, dip_causes_at
 from tracker.graph.counting import together_among, together_on
 from tracker.graph.facts import Portfolio
 from tracker.graph.keeping import remember
@@ -197,18 +197,26 @@ def month_series(portfolio: Portfolio, days: Sequence[date], before: date | None
 
 
 def caption_of(
-    portfolio: Portfolio, where: dict[str, Place], months: Sequence[Month], at: int, closing: str
+    portfolio: Portfolio,
+    where: dict[str, Place],
+    months: Sequence[Month],
+    at: int,
+    closing: str,
+    *,
+    all_at_once: bool = False,
 ) -> tuple[str, tuple[str, ...]]:
     """Return the line below the sentence, and the whole story of the month.
 
     The line compares with a year ago and tells the weightiest change; after a fall it names the causes alone.
+    ``all_at_once``: what happened is looked up for all months in one pass, since the others are asked for too.
     """
     if not at:
         return "", captions.story((), {}, {}, closing=closing)
     now, before = months[at], months[at - 1]
     fell = now.together < before.together
-    found = changes(portfolio, before.on, now.on)
-    causes = dip_causes(portfolio, before.on, now.on) if fell else ()
+    days, place = ([each.on for each in months], at) if all_at_once else ([before.on, now.on], 1)
+    found = changes_at(portfolio, days, place)
+    causes = dip_causes_at(portfolio, days, place) if fell else ()
     known, names = index(portfolio).initiatives, {id_: place.name for id_, place in where.items()}
     kinds = {id_: known[id_].kind for each in (*found, *causes) for id_ in each.initiatives}
     dip = captions.dip_sentence(before.together, now.together, causes, kinds) if fell else ""
