@@ -33,7 +33,6 @@ CORE = ("models", "graph", "queries", "services", "exchange", "sample")
 #: Imports inside a function, each with its reason. Something heavy that most runs never need.
 LAZY: dict[tuple[str, str], str] = {
     ("tracker/bench/stage.py", "playwright.sync_api"): "only who measures in a browser has it installed",
-    ("tracker/bench/stage.py", "playwright.sync_api.sync_playwright"): "as above",
 }
 
 MODULES = frozenset(source.module for source in sources())

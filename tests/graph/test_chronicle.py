@@ -35,7 +35,7 @@ def told(facts: Portfolio, days: list[date]) -> list[tuple[tuple[Change, ...], t
 
 
 @given(portfolios, rows)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_row_of_days_is_told_as_each_two_of_them_are(case: dict[str, Any], days: list[date]) -> None:
     facts = portfolio_of(case)
     for (before, after), (found, causes) in zip(pairwise(days), told(facts, days), strict=True):
@@ -47,7 +47,7 @@ def test_a_row_of_days_is_told_as_each_two_of_them_are(case: dict[str, Any], day
 
 
 @given(portfolios, st.integers(0, 2**32), rows, st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_what_is_carried_over_an_edit_is_what_the_facts_alone_say(
     case: dict[str, Any], seed: int, days: list[date], data: st.DataObject
 ) -> None:

@@ -11,9 +11,9 @@ from playwright.sync_api import Page
 
 APPROVED = Path(__file__).parent / "approved"
 #: A pixel is another one when a channel differs by more than this, of 255; a palette of 256 colours stays far below.
-CHANNEL = 32
-#: So large a part of the pixels may be others: the edges of letters, where the browser draws them a little otherwise.
-TOLERANCE = 0.002
+CHANNEL = 40
+#: So large a part of the pixels may be others: edges of letters that another build draws otherwise, no whole word.
+TOLERANCE = 0.0004
 APPROVE = "TRACKER_APPROVE=yes"
 
 
@@ -31,16 +31,20 @@ def compare(page: Page, name: str, folder: Path) -> str:
         return ""
     expected = Image.open(approved).convert("RGB") if approved.exists() else Image.new("RGB", (0, 0))
     if shown.size == expected.size:
-        marks = differing(shown, expected)
-        part = sum(marks.histogram()[1:]) / (shown.width * shown.height)
+        part = part_of_others(shown, expected)
         if part <= TOLERANCE:
             return ""
-        marks.save(folder / f"{name}.difference.png")
-        what = f"{part:.2%} of the picture {name} differ (up to {TOLERANCE:.1%} may)"
+        differing(shown, expected).save(folder / f"{name}.difference.png")
+        what = f"{part:.3%} of the picture {name} differ (up to {TOLERANCE:.2%} may)"
     else:
         what = f"the picture {name} has {shown.size} pixels instead of {expected.size}"
     shown.save(folder / f"{name}.png")
     return f"{what}. Look at {folder}; if it is right, run this test with {APPROVE} and commit the picture."
+
+
+def part_of_others(one: Image.Image, other: Image.Image) -> float:
+    """Return how large a part of the pixels of two pictures of one size differ by more than a shade."""
+    return sum(differing(one, other).histogram()[1:]) / (one.width * one.height)
 
 
 def differing(one: Image.Image, other: Image.Image) -> Image.Image:

@@ -289,9 +289,9 @@ def test_in_forced_colours_everything_is_drawn_in_the_colours_of_the_reader(visi
         const back = getComputedStyle(document.body).backgroundColor, seen = new Set();
         const parts = '.big a, .sentence, .month, .tick, .node .body, .node .name, .win, .near, .line, .rail.on, .tie:not([visibility=hidden]), .flag text, .bar button, .bar .button';
         for (const part of document.querySelectorAll(parts)) {
-          const { color, fill, stroke } = getComputedStyle(part);
-          const drawn = part instanceof SVGElement ? [fill, stroke] : [color];
-          if (!drawn.some(each => each !== back && each !== 'none')) seen.add(part.getAttribute('class'));
+          const { color, fill, stroke, backgroundColor } = getComputedStyle(part);
+          const drawn = part instanceof SVGElement ? [fill, stroke] : [color, backgroundColor];
+          if (!drawn.some(each => ![back, 'none', 'rgba(0, 0, 0, 0)'].includes(each))) seen.add(part.getAttribute('class'));
         }
         return [...seen]; }""")
     assert unseen == []
@@ -306,7 +306,7 @@ def test_many_departments_roll_up_to_divisions_and_open_from_there(
     ):
         page = stage(visit)
         expect(page.locator(".node")).to_have_count(4)
-        page.get_by_role("link", name="Division 0").click()
+        page.locator(".node", has_text="Division 0").locator(".body").click()
         expect(page.locator("#stage-play")).to_be_enabled()
         expect(page.locator(".node")).to_have_count(5)
         expect(page.locator("#stage-sentence")).to_contain_text("in Division 0.")

@@ -39,28 +39,7 @@ IMPORTED = ("S", "M")
 
 def main(arguments: Sequence[str]) -> int:
     """Measure the cases asked for, all by default, each in scratch databases of its own."""
-    reader = argparse.ArgumentParser(prog="run.py bench", description=__doc__)
-    reader.add_argument(
-        "cases", nargs="*", choices=[*IMPORTED, []], metavar="CASE", help="S, M; both by default"
-    )
-    reader.add_argument("--case", choices=[*CASES], help="one size, and the numbers live on it alone")
-    reader.add_argument(
-        "--pages",
-        action="store_true",
-        help="pages from the real server (gunicorn, 2 processes, SQLite in WAL mode, signed in) with 10,000 "
-        "initiatives and 50 departments: requests a second on 4 connections, by wrk where it is installed, single "
-        "answers, answers after a save, a form that is sent, and what a first visit loads",
-    )
-    reader.add_argument(
-        "--stage",
-        action="store_true",
-        help="the stage in Chromium, from the real server on this machine, at S and with 18 departments over 60 "
-        "months: how soon it can be played, how its frames come while it plays, and its bytes",
-    )
-    reader.add_argument(
-        "--json", action="store_true", help="print JSON; --pages and --stage print for people without it"
-    )
-    asked, today = reader.parse_args(arguments), clock.today()
+    asked, today = _reader().parse_args(arguments), clock.today()
     if asked.case:
         print(json.dumps(measure_live(CASES[asked.case], today), indent=2))
         return 0
@@ -85,6 +64,32 @@ def main(arguments: Sequence[str]) -> int:
     }
     print(json.dumps(found, indent=2))
     return 0
+
+
+def _reader() -> argparse.ArgumentParser:
+    """Return the reader of the command line."""
+    reader = argparse.ArgumentParser(prog="run.py bench", description=__doc__)
+    reader.add_argument(
+        "cases", nargs="*", choices=[*IMPORTED, []], metavar="CASE", help="S, M; both by default"
+    )
+    reader.add_argument("--case", choices=[*CASES], help="one size, and the numbers live on it alone")
+    reader.add_argument(
+        "--pages",
+        action="store_true",
+        help="pages from the real server (gunicorn, 2 processes, SQLite in WAL mode, signed in) with 10,000 "
+        "initiatives and 50 departments: requests a second on 4 connections, by wrk where it is installed, single "
+        "answers, answers after a save, a form that is sent, and what a first visit loads",
+    )
+    reader.add_argument(
+        "--stage",
+        action="store_true",
+        help="the stage in Chromium, from the real server on this machine, at S and with 18 departments over 60 "
+        "months: how soon it can be played, how its frames come while it plays, and its bytes",
+    )
+    reader.add_argument(
+        "--json", action="store_true", help="print JSON; --pages and --stage print for people without it"
+    )
+    return reader
 
 
 def measure(case: Case, today: date) -> Result:
