@@ -150,7 +150,7 @@ def _opened(chromium: Chromium, browser: Browser, address: str) -> Iterator[Page
     )
     page = context.new_page()
     page.goto(f"{address}/stage")
-    page.wait_for_function(READY)
+    page.wait_for_selector("#stage-play:enabled")
     yield page
     context.close()
 
