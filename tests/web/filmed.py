@@ -1,7 +1,8 @@
-"""A house whose film is played behind a real port, arranged once for all tests of a module."""
+"""Houses with a film, and how one is arranged once for all tests of a module and served behind a real port."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from tracker.app import create_app
 from tracker.models import engines
 from tracker.models.recording import RecordingSession
 from tracker.queries import facts
+
+#: Where a node stands on a track, by its id.
+NODE = re.compile(r'<a class="node[^"]*" id="([^"]+)"[^>]* transform="translate\(([\d.]+) ([\d.]+)\)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +44,21 @@ def filmed(template: Path, folder: Path, arrange: Callable[[Register], None]) ->
     with RecordingSession(engine, expire_on_commit=False) as session:
         register = Register(session)
         alice = register.cast().alice
-        arrange(register)
+        with register.at_once():
+            arrange(register)
     app = create_app(databases.config_for(url, folder))
     with served(app) as address:
         yield Filmed(address, cookie_of(app, engine, alice.user_id))
     engine.dispose()
+
+
+def ring(register: Register, count: int = 3, months: int = 6) -> None:
+    """Arrange departments in a ring of pilots with a win each, over some months."""
+    departments = [register.department(f"D{at:02}", track_position=at) for at in range(count)]
+    for at in range(count):
+        start = days_ago(30 * months - 20 * at)
+        home = register.initiative(f"Pilot {at}", departments[at], departments[at - 1], start=start)
+        register.moment(home, start + timedelta(9), title=f"Win {at}")
 
 
 def eighteen(register: Register) -> None:
@@ -62,6 +76,28 @@ def eighteen(register: Register) -> None:
         )
         register.moment(home, start + timedelta(9), title=f"Win {at}")
         register.moment(home, start + timedelta(12), "near_miss", lesson=f"Ask {at}", ok_to_show=True)
+
+
+def crowd(register: Register) -> None:
+    """Arrange the largest stage: 18 departments, 60 months, four new pilots a month with three moments each."""
+    draw = Random(18)
+    departments = [register.department(f"Department {at}", track_position=at) for at in range(18)]
+    for at in range(240):
+        start = days_ago(1800 - 15 * (at // 2))
+        among = draw.sample(departments, draw.randint(2, 4))
+        ended = min(start + timedelta(draw.randrange(60, 400)), clock.today())
+        home = register.initiative(f"Pilot number {at}", *among, start=start, ended_on=ended)
+        for title in ("The first customer is back", "Forms in one call"):
+            register.moment(
+                home, min(start + timedelta(draw.randrange(28)), clock.today()), title=f"{title} {at}"
+            )
+        register.moment(
+            home,
+            min(start + timedelta(9), clock.today()),
+            "near_miss",
+            lesson=f"We test at peak {at}",
+            ok_to_show=True,
+        )
 
 
 def divisions(register: Register) -> None:
