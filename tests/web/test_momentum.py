@@ -110,7 +110,9 @@ def test_marks_of_a_busy_month_stay_within_its_width(alice: FlaskClient, registe
         home = register.initiative(f"Pilot {at}", *two, start=days_ago(400))
         register.moment(home, clock.today().replace(day=1), title=f"Win {at}")
     page = alice.get("/momentum").text
-    xs = [float(x) for x in re.findall(r'<circle class="win" cx="([\d.]+)" cy="201"', page)]
+    drawn = re.search(r'<path class="win" d="([^"]+)" data-at=', page)
+    assert drawn
+    xs = [float(x) for x in re.findall(r"M([\d.]+) 195", drawn[1])]
     assert 3 < len(xs) <= MONTH_WIDTH / MARK_LEAST
     assert max(xs) - min(xs) <= MONTH_WIDTH
 

@@ -44,7 +44,10 @@ pytestmark = NEEDS_BROWSER
 
 def arrange(register: Register) -> None:
     """Arrange the departments, what they do together, a win for each and a lesson for every third."""
-    places = [register.department(name, track_position=at) for at, name in enumerate(NAMES)]
+    places = [
+        register.department(name, track_position=at, public_id=f"department{at}")
+        for at, name in enumerate(NAMES)
+    ]
     for at, (title, members, start, end, win) in enumerate(WORK):
         home = register.initiative(
             title, *(places[each] for each in members), start=start, ended_on=end, declared_until=end or LATER
