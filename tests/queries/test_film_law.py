@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.graph.portfolios import looks, portfolios
@@ -14,6 +16,7 @@ from tests.graph.test_captions_law import LACK, MAY_BE_SAID
 from tests.queries.test_scenes_law import NAMED, register_of
 from tests.services.importing import bring, start_over
 from tracker.graph.changes import MOST_SENTENCES
+from tracker.models.departments import Division
 from tracker.queries.film import LONGEST_FLAG, MOST_FLAGS, captions_of, film
 from tracker.web.filming import flags_of
 from tracker.web.staging import chart_of
@@ -23,14 +26,20 @@ YEAR_AGO = re.compile(r"^[\d,]+ a year ago\. ?")
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(portfolios, looks)
+@given(portfolios, looks, st.booleans())
 def test_no_month_of_the_film_makes_a_department_or_a_person_the_subject_of_a_lack(
-    session: Session, case: dict[str, Any], today: date
+    session: Session, case: dict[str, Any], today: date, opened: bool
 ) -> None:
     start_over(session)
-    bring(session, register_of(case, shown=True), skip_refused=True)
-    found = film(session, today - timedelta(45), today)
-    assert found is not None
+    document = register_of(case, shown=True) | {"divisions": [{"id": "north", "name": "North"}]}
+    for each in document["departments"][:4]:
+        each["division"] = "north"
+    bring(session, document, skip_refused=True)
+    north = session.scalars(select(Division.public_id)).one() if opened else ""
+    found = film(session, today - timedelta(45), today, north)
+    if found is None:
+        assert not document["departments"]
+        return
     told = captions_of(session, found)
     session.rollback()
     assert len(told) == len(found.months)
