@@ -148,10 +148,9 @@ class Visit:
         for name, value in ((COOKIE, look.get("cookie")), ("theme", look.get("theme"))):
             if value:
                 context.add_cookies([{"name": name, "value": value, "url": self.address}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.on("console", self._heard)
-        return page
+        context.on("weberror", lambda failed: self.faults.append(str(failed.error)))
+        context.on("console", self._heard)
+        return context.new_page()
 
     def open(self, path: str, **options: Unpack[Options]) -> Page:
         """Open a page in a browser of its own."""

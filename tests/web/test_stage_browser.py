@@ -179,7 +179,7 @@ def test_reduced_motion_shows_whole_months_only(visit: Visit) -> None:
     page.evaluate("""() => { window.seen = new Set();
         const look = () => { window.seen.add(document.getElementById('stage-scrub').value); requestAnimationFrame(look); }; look(); }""")
     page.keyboard.press("Space")
-    page.wait_for_timeout(3000)
+    page.wait_for_timeout(2000)
     page.keyboard.press("Space")
     seen = page.evaluate("[...window.seen]")
     assert len(seen) >= 2
