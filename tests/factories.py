@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -42,6 +44,7 @@ class Register:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self._is_held = False
 
     def save(self, record: R) -> R:
         """Save a record made elsewhere, under the arranger's name."""
@@ -49,10 +52,23 @@ class Register:
 
     def save_together(self, records: list[R]) -> list[R]:
         """Save records made elsewhere in one transaction."""
+        if self._is_held:
+            self.session.add_all(records)
+            self.session.flush()
+            return records
         open_write(self.session, actor_id=None, actor_name="The arranger", via="test")
         self.session.add_all(records)
         self.session.commit()
         return records
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Commit what is arranged inside the block at its end: for hundreds of records."""
+        open_write(self.session, actor_id=None, actor_name="The arranger", via="test")
+        self._is_held = True
+        yield
+        self._is_held = False
+        self.session.commit()
 
     def division(self, name: str = "Operations", **values: Any) -> Division:
         return self.save(Division(name=name, external_id=values.pop("external_id", name), **values))
