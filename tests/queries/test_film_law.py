@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from tracker.web.staging import chart_of
 
 from tests.graph.portfolios import looks, portfolios
 from tests.graph.test_captions_law import LACK, MAY_BE_SAID
 from tests.queries.test_scenes_law import NAMED, register_of
 from tests.services.importing import bring, start_over
+from tracker.exchange.staging import chart_of
 from tracker.graph.changes import MOST_SENTENCES
 from tracker.models.departments import Division
 from tracker.queries.film import LONGEST_FLAG, MOST_FLAGS, captions_of, film
