@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,7 +13,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import Cast, Register
+from tests.factories import Cast, R, Register
 from tests.queries.test_film import FIRST, TODAY, house
 from tracker.graph.figures import value_of
 from tracker.models.departments import Department
@@ -256,3 +257,36 @@ def test_a_snapshot_from_before_scenes_keeps_no_story(
     assert not has_story(document)
     with pytest.raises(NoStory):
         story_of(snapshot)
+
+
+class Batch(Register):
+    """A register that is arranged in one transaction; records have their ids once they are flushed."""
+
+    def save(self, record: R) -> R:
+        self.session.add(record)
+        return record
+
+
+@pytest.mark.only_database("sqlite")
+def test_sixty_months_of_eighteen_departments_are_under_sixty_kilobytes(
+    session: Session, register: Register, cast: Cast
+) -> None:
+    draw, batch = Random(18), Batch(register.session)
+    open_write(batch.session, actor_id=None, actor_name="The arranger", via="test")
+    departments = [batch.department(f"Department {at}") for at in range(18)]
+    batch.session.flush()
+    homes = {}
+    for at in range(240):
+        start = TODAY - timedelta(1800 - 15 * (at // 2))
+        ended = min(start + timedelta(draw.randrange(60, 400)), TODAY)
+        among = draw.sample(departments, draw.randint(2, 4))
+        homes[start, at] = batch.initiative(f"Pilot number {at}", *among, start=start, ended_on=ended)
+    batch.session.flush()
+    for (start, at), home in homes.items():
+        for title in ("The first customer is back", "Forms in one call"):
+            batch.moment(home, min(start + timedelta(draw.randrange(28)), TODAY), title=f"{title} {at}")
+    batch.session.commit()
+    snapshot = frozen(session, cast, TODAY)
+    assert len(story_of(snapshot).film.strands) == 153
+    assert len(story_of(snapshot).film.months) >= 60
+    assert len(gzip.compress(snapshot.document)) < 60 * 1024
