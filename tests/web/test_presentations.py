@@ -87,6 +87,11 @@ def test_an_order_changes_without_scripts_and_saves_nothing(alice: FlaskClient, 
     assert rows(alice.post("/presentations/new", data=form(change="remove-1")).text) == ["headline", "thanks"]
     added = alice.post("/presentations/new", data=form(change="add-changed")).text
     assert rows(added) == ["headline", "changed", "win", "thanks"]
+    assert rows(alice.post("/presentations/new", data=form(change="preview")).text) == [
+        "headline",
+        "win",
+        "thanks",
+    ]
     assert made(session) == 0
 
 
@@ -209,6 +214,13 @@ def test_its_film_plays_with_its_own_flags(alice: FlaskClient, register: Registe
 @pytest.mark.parametrize("part", ["", "/edit", "/stage", "/stage/notes"])
 def test_what_is_not_there_is_not_found(alice: FlaskClient, public_id: str, part: str) -> None:
     assert alice.get(f"/presentations/{public_id}{part}").status_code in (400, 404)
+
+
+def test_one_whose_scenes_have_nothing_to_tell_still_plays(alice: FlaskClient, register: Register) -> None:
+    one = register.presentation("All-hands", "win")
+    for address in (f"/presentations/{one.public_id}", f"/presentations/{one.public_id}/stage"):
+        for query in ("", "?kiosk"):
+            assert "These days have nothing to tell yet." in alice.get(address + query).text
 
 
 def test_an_empty_list_teaches(alice: FlaskClient, charlie: FlaskClient) -> None:

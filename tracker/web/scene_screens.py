@@ -29,6 +29,8 @@ LONG_TITLE, LONGER_TITLE = 44, 110
 LONG_WORDS, LONGER_WORDS = 320, 700
 #: How a customer measure that moved is said (``captions_scenes.moved_words``).
 MOVED = re.compile(r"(?P<name>.+): (?P<before>\S+) → (?P<after>\S+)\.")
+#: What stands on the only screen of a period that none of the chosen scenes can tell.
+NOTHING = "These days have nothing to tell yet."
 #: Scenes told beside the track, with those lit that they name.
 BESIDE_TRACK = ("headline", "win", "near_miss", "next")
 
@@ -123,7 +125,7 @@ class Screen:
 
 
 def screens_of(story: Story, addresses: Addresses) -> tuple[Screen, ...]:
-    """Return the screens of a story in their order; the film follows the headline, or begins."""
+    """Return the screens of a story in their order, one at least; the film follows the headline, or begins."""
     still = story.film.still(story.at)
     drawn: list[Callable[[int], Screen]] = [
         lambda number, scene=scene: _scene(scene, number, still, addresses)  # type: ignore[misc]  # bound now
@@ -132,6 +134,8 @@ def screens_of(story: Story, addresses: Addresses) -> tuple[Screen, ...]:
     if len(story.film.months) > 1:
         after = next((at for at, each in enumerate(story.scenes, 1) if each.kind == "headline"), 0)
         drawn.insert(after, lambda number: _film(story, number, still))
+    if not drawn:
+        return (Screen("changed", 1, NOTHING, NOTHING, (), (NOTHING,), ()),)
     return tuple(draw(number) for number, draw in enumerate(drawn, 1))
 
 
