@@ -171,6 +171,16 @@ class FrozenLinks(StageLinks):
         """Return the receipt of the pairs that worked together."""
         return _receipt(self.story.receipts.of_month(at))
 
+    def compared(self, film: Film, at: int) -> list[tuple[str, str]]:
+        """Return what was shown before a month: the receipt of that number, and of what was known of it by then."""
+        found = film.compared_at(at)
+        if found is None:
+            return []
+        days = [month.on for month in film.months]
+        known = self.story.receipts.of_month(days.index(found.on)) if found.on in days else ""
+        receipts = {"": "", "shown": found.receipt, "known": known}
+        return [(each.words, _receipt(receipts[each.which])) for each in found.parts]
+
     def moment(self, told: Told) -> str:
         """Return the receipt of a moment."""
         return _receipt(self.story.receipts.moments.get(told.public_id, ""))
