@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,20 +10,28 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import Cast, Register
+from tests.factories import Cast, R, Register
 from tests.queries.test_film import FIRST, TODAY, house
 from tracker.graph.figures import value_of
+from tracker.models.departments import Department
+from tracker.models.initiatives import Initiative
 from tracker.models.moments import Lesson
+from tracker.models.recording import open_write
 from tracker.models.snapshots import Snapshot
 from tracker.queries.frozen import NoStory, has_story, story_of
+from tracker.queries.narrowing import Filters
+from tracker.queries.receipts import known_now, receipt_of
 from tracker.queries.scenes import Scene
-from tracker.queries.snapshots import document_of, records_of, said_in
+from tracker.queries.snapshots import document_of, records_of, said_in, said_of_day, said_of_months
 from tracker.queries.stage import Month, Stage
 from tracker.queries.stories import Story, story_now
 from tracker.services import snapshots
 from tracker.services.decks import usual_since
+from tracker.services.errors import InvalidInput
+from tracker.services.showings import present
 
 
 def frozen(session: Session, cast: Cast, on: date, today: date = TODAY, **more: Any) -> Snapshot:
@@ -110,6 +119,80 @@ def test_a_frozen_story_is_the_one_that_was_told_that_moment(
     assert kept.snapshot == snapshot.public_id
 
 
+PARTS = ("theme", "kind", "division", "all")
+
+
+def part_of(register: Register, name: str) -> Filters:
+    """Give the initiatives of the register a theme in turn and its departments a division, and return a part of it."""
+    division, theme = register.division("Service"), register.theme("Storm season")
+    open_write(register.session, actor_id=None, actor_name="The arranger", via="test")
+    for at, each in enumerate(register.session.scalars(select(Department).order_by(Department.id))):
+        each.division_id = division.id if at < 4 else None
+    for at, each in enumerate(register.session.scalars(select(Initiative).order_by(Initiative.id))):
+        each.theme_id = theme.id if at % 2 else None
+    register.session.commit()
+    parts = {
+        "theme": Filters(theme=theme.public_id),
+        "kind": Filters(kind="pilot"),
+        "division": Filters(division=division.public_id),
+        "all": Filters(division.public_id, theme.public_id, "pilot"),
+    }
+    return parts[name]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_is_frozen_as_it_is_told_and_every_number_counts_that_part(
+    session: Session, register: Register, cast: Cast, part: str
+) -> None:
+    told(session, register, 2)
+    filters = part_of(register, part)
+    snapshot = frozen(session, cast, TODAY, filters=filters)
+    story = story_of(snapshot)
+    live = story_now(session, since=usual_since(TODAY), on=TODAY, today=TODAY, filters=filters)
+    assert_tells_the_same(story, live)
+    records, document = records_of(snapshot), document_of(snapshot)
+    said = said_in(document, records)
+    assert all(said[each.receipt].value == each.value for scene in story.scenes for each in scene.figures)
+    for each in said.values():
+        if each.figure.name != "supporting":
+            assert value_of(records.portfolio, each.figure) == each.value, each
+    together = next(each for each in said_of_day(document) if each.figure.name == "together")
+    assert together.value == live.film.months[live.at].together
+    months = list(said_of_months(document))
+    now = known_now(session, said_of_day(document), months)
+    assert {each.receipt: each.value for month in months for each in month}.items() <= now.items()
+    for each in (*said_of_day(document), *months[-1]):
+        assert receipt_of(session, snapshot.public_id, each, records).is_true
+
+
+def test_each_part_makes_a_snapshot_of_its_own(session: Session, register: Register, cast: Cast) -> None:
+    told(session, register, 2)
+    parts = [Filters(), part_of(register, "theme"), Filters(kind="pilot")]
+    made = [frozen(session, cast, TODAY, filters=each).public_id for each in parts]
+    assert len(set(made)) == len(made)
+    assert [frozen(session, cast, TODAY, filters=each).public_id for each in parts] == made
+    with pytest.raises(InvalidInput, match="is not there"):
+        frozen(session, cast, TODAY, filters=Filters(theme="nothing"))
+
+
+def test_what_was_shown_before_is_frozen_with_its_receipt(
+    session: Session, register: Register, cast: Cast
+) -> None:
+    told(session, register, 2)
+    earlier = frozen(session, cast, TODAY - timedelta(50)).public_id
+    present(session, actor=cast.alice, snapshot=earlier, today=TODAY - timedelta(40))
+    session.commit()
+    snapshot = frozen(session, cast, TODAY)
+    kept = story_of(snapshot)
+    assert_tells_the_same(kept, story_now(session, since=usual_since(TODAY), on=TODAY, today=TODAY))
+    compared = kept.film.compared_at(kept.at)
+    assert compared is not None
+    assert compared.receipt.startswith(earlier)
+    headline = kept.scenes[0]
+    assert compared.receipt in {each.receipt for each in headline.sources}
+    assert all(each.receipt for each in headline.sources)
+
+
 def test_divisions_on_the_track_come_back_too(session: Session, register: Register, cast: Cast) -> None:
     house(register, 1, 20, [register.division(f"Division {at}").id for at in range(4)])
     snapshot = frozen(session, cast, TODAY)
@@ -174,3 +257,36 @@ def test_a_snapshot_from_before_scenes_keeps_no_story(
     assert not has_story(document)
     with pytest.raises(NoStory):
         story_of(snapshot)
+
+
+class Batch(Register):
+    """A register that is arranged in one transaction; records have their ids once they are flushed."""
+
+    def save(self, record: R) -> R:
+        self.session.add(record)
+        return record
+
+
+@pytest.mark.only_database("sqlite")
+def test_sixty_months_of_eighteen_departments_are_under_sixty_kilobytes(
+    session: Session, register: Register, cast: Cast
+) -> None:
+    draw, batch = Random(18), Batch(register.session)
+    open_write(batch.session, actor_id=None, actor_name="The arranger", via="test")
+    departments = [batch.department(f"Department {at}") for at in range(18)]
+    batch.session.flush()
+    homes = {}
+    for at in range(240):
+        start = TODAY - timedelta(1800 - 15 * (at // 2))
+        ended = min(start + timedelta(draw.randrange(60, 400)), TODAY)
+        among = draw.sample(departments, draw.randint(2, 4))
+        homes[start, at] = batch.initiative(f"Pilot number {at}", *among, start=start, ended_on=ended)
+    batch.session.flush()
+    for (start, at), home in homes.items():
+        for title in ("The first customer is back", "Forms in one call"):
+            batch.moment(home, min(start + timedelta(draw.randrange(28)), TODAY), title=f"{title} {at}")
+    batch.session.commit()
+    snapshot = frozen(session, cast, TODAY)
+    assert len(story_of(snapshot).film.strands) == 153
+    assert len(story_of(snapshot).film.months) >= 60
+    assert len(gzip.compress(snapshot.document)) < 60 * 1024
