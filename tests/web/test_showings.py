@@ -153,6 +153,26 @@ def test_the_data_the_notes_and_a_part_of_the_page_say_it_too(
     )
 
 
+def test_a_snapshot_keeps_what_was_shown_before_it_and_opens_receipts_alone(
+    alice: FlaskClient, register: Register
+) -> None:
+    claims, legal, sales = register.departments("Claims", "Legal", "Sales")
+    until, month_end = clock.today() + timedelta(1), days_ago(50).replace(day=1) - timedelta(1)
+    register.initiative("Desk", claims, legal, start=days_ago(150), declared_until=until)
+    earlier = register.snapshot(month_end, month_end)
+    register.shown(earlier, month_end)
+    register.initiative("Late", legal, sales, start=days_ago(140), declared_until=until)
+    later = register.snapshot(clock.today())
+    page = alice.get(f"/snapshots/{later.public_id}/stage").text
+    assert line(page) == shown_sentence(1, 2, month_end, month_end, clock.today())
+    found = LINE.search(page)
+    assert found
+    (shown, one), (known, two) = LINK.findall(found[1])
+    assert (shown, one, two) == (f"/receipt/{earlier.public_id}-1", "1", "2")
+    assert known.startswith(f"/receipt/{later.public_id}-")
+    assert "Is this still true? Yes." in _text(alice.get(known).text)
+
+
 def test_a_part_that_was_never_shown_is_not_compared(
     alice: FlaskClient, register: Register, house: list[Department], snapshot: Snapshot
 ) -> None:

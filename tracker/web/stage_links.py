@@ -172,12 +172,14 @@ class FrozenLinks(StageLinks):
         return _receipt(self.story.receipts.of_month(at))
 
     def compared(self, film: Film, at: int) -> list[tuple[str, str]]:
-        """Return what was shown before a month, with its receipt; what was known of it then opens nothing."""
+        """Return what was shown before a month: the receipt of that number, and of what was known of it by then."""
         found = film.compared_at(at)
         if found is None:
             return []
-        receipt = _receipt(found.receipt)
-        return [(each.words, receipt if each.which == "shown" else "") for each in found.parts]
+        days = [month.on for month in film.months]
+        known = self.story.receipts.of_month(days.index(found.on)) if found.on in days else ""
+        receipts = {"": "", "shown": found.receipt, "known": known}
+        return [(each.words, _receipt(receipts[each.which])) for each in found.parts]
 
     def moment(self, told: Told) -> str:
         """Return the receipt of a moment."""
