@@ -338,8 +338,8 @@ def command_test(options: argparse.Namespace) -> int:
 
 
 def command_bench(options: argparse.Namespace) -> int:
-    """Measure, and print one JSON object."""
-    prepare(development=False)
+    """Measure, and print one JSON object; the stage is measured in a browser, which takes packages of development."""
+    prepare(development="--stage" in options.rest)
     return subprocess.run(
         [str(BIN / "python"), "-m", "tracker.bench", *options.rest], cwd=ROOT, check=False
     ).returncode

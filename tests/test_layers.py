@@ -32,7 +32,9 @@ EDGE = ("web", "api", "cli", "app", "bench", "extensions")
 FLASK = ("flask", "flask_login", "flask_sqlalchemy", "flask_wtf", "flask_htmx", "werkzeug", "jinja2")
 CORE = ("models", "graph", "queries", "services", "exchange", "sample")
 #: Imports inside a function, each with its reason. Something heavy that most runs never need.
-LAZY: dict[tuple[str, str], str] = {}
+LAZY: dict[tuple[str, str], str] = {
+    ("tracker/bench/stage.py", "playwright.sync_api"): "only who measures in a browser has it installed",
+}
 
 MODULES = frozenset(source.module for source in sources())
 

@@ -57,7 +57,7 @@ const start = (data, read, pose, height) => {
   const flags = [...chart.querySelectorAll('[data-flag]')].map(flag => ({ flag, at: Number(flag.dataset.flag) }));
 
   /* ---- one time */
-  let t = data.at, resting = true, playing = false, shown = data.at;
+  let t = data.at, resting = true, playing = false, shown = data.at, reached = -1;
   const past = document.querySelector('#stage-past rect'), [rail, now_, dot] = ['stage-rail', 'stage-now', 'stage-dot'].map($);
   const draw = () => {
     const now = pose(film, t, resting);
@@ -84,8 +84,11 @@ const start = (data, read, pose, height) => {
     put(past, 'width', here); put(rail, 'x2', here);
     put(now_, 'x1', here); put(now_, 'x2', here);
     if (dot) { put(dot, 'cx', here); put(dot, 'cy', height(line, t).toFixed(1)); }
-    for (const { mark, at } of marks) put(mark, 'future', at > t + 0.02);
-    for (const { flag, at } of flags) put(flag, 'off', at > t + 0.02);
+    if (Math.floor(t + 0.02) !== reached) {
+      reached = Math.floor(t + 0.02);
+      for (const { mark, at } of marks) put(mark, 'future', at > reached);
+      for (const { flag, at } of flags) put(flag, 'off', at > reached);
+    }
     if (scrub) scrub.value = t;
     const month = Math.round(t);
     if (month !== shown) { shown = month; words(months[month]); tell(); }

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tests.counting import counting
 from tests.factories import Register
-from tracker.graph.ties import ties_on
 from tracker.models.departments import Department
+from tracker.models.moments import Moment
 from tracker.queries.facts import current_portfolio
 from tracker.queries.film import LONGEST_FLAG, MOST_BATONS, MOST_FLAGS, Film, caption_at, captions_of, film
 from tracker.queries.narrowing import Filters
@@ -210,13 +210,38 @@ def test_the_film_is_made_once_and_takes_the_same_queries_with_more_rows(
     assert counts == [6, 6]
 
 
-def test_what_every_month_is_told_by_leaves_no_trace_in_what_pages_keep(
-    session: Session, register: Register
-) -> None:
+def test_what_every_month_is_told_by_is_worked_out_once(session: Session, register: Register) -> None:
     house(register, 3)
     found = film_of(session)
     _, portfolio = current_portfolio(session)
-    ties_on(portfolio, TODAY)
+    said = captions_of(session, found)
     before = {measure: set(drawer) for measure, drawer in portfolio.derived.items()}
-    captions_of(session, found)
+    assert captions_of(session, found) == said
+    assert caption_at(session, found, 4) == said[4]
     assert {measure: set(drawer) for measure, drawer in portfolio.derived.items()} == before
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_month_tells_its_newest_moments_with_a_win_and_a_near_miss_among_them(
+    session: Session, register: Register, seed: int
+) -> None:
+    draw, two = Random(seed), register.departments("Claims", "Legal")
+    home = register.initiative("Storm desk", *two, start=date(2026, 4, 1))
+    alone = register.initiative("Alone", two[0], start=date(2026, 4, 1))
+    for at in range(60):
+        kind, day = ("near_miss", "win")[draw.randrange(4) > 0], date(2026, 4, 1) + timedelta(at)
+        shown = kind == "near_miss" and draw.randrange(2) > 0
+        about = home if draw.randrange(5) else alone
+        register.moment(about, day, kind, f"{kind} {at}", lesson=kind[4:] and f"Ask {at}", ok_to_show=shown)
+    found = film_of(session)
+    rows = session.scalars(select(Moment).order_by(Moment.on_day.desc(), Moment.id.desc())).all()
+    newest = [
+        each for each in rows if each.initiative_id == home.id and (each.kind == "win" or each.ok_to_show)
+    ]
+    for month, told in zip(found.months, found.told, strict=True):
+        here = [each for each in newest if month.since <= each.on_day <= month.on]
+        first, rest = here[:MOST_BATONS], here[MOST_BATONS:]
+        others = [each for each in rest if each.kind not in {one.kind for one in first}]
+        if others:
+            first[-1] = others[0]
+        assert [each.public_id for each in told] == [each.public_id for each in first]

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from tests.graph.portfolios import looks, portfolios
 from tests.graph.test_captions_law import LACK, MAY_BE_SAID
 from tests.services.importing import bring, start_over
+from tracker.graph.changes import MOST_SENTENCES
 from tracker.models.departments import Department, Division
 from tracker.models.initiatives import Theme
 from tracker.queries.narrowing import Filters
@@ -119,9 +120,10 @@ def test_no_scene_makes_a_department_or_a_person_the_subject_of_a_lack(
             if NAMED.search(words):
                 assert MAY_BE_SAID.fullmatch(words) or MAY_BE_SHOWN.fullmatch(words), words
                 assert not LACK.search(words), words
-        wins = [each for each in found if each.kind == "win"]
-        assert len(wins) <= 3
-        assert len({each.sources[0].values for each in wins}) == len(wins)
+        assert scene.kind != "changed" or len(scene.words) <= MOST_SENTENCES
+    wins = [each for each in found if each.kind == "win"]
+    assert len(wins) <= 3
+    assert len({each.sources[0].values for each in wins}) == len(wins)
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

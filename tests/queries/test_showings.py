@@ -191,7 +191,11 @@ def test_wins_are_proposed_from_departments_that_were_not_on_the_last_two_stages
     wins(register, three)
     for at, departments in enumerate(named):
         day = date(2026, 6, 30) + timedelta(at)
-        told = [{"kind": "win", "departments": departments}, {"kind": "thanks"}]
+        told = [
+            {"kind": "win", "departments": departments},
+            {"kind": "next", "departments": ["Desk", "Phone"]},
+            {"kind": "thanks"},
+        ]
         register.shown(frozen(register, day, scenes=told), day)
     assert [each.title for each in scene(session, "win")] == order
 

@@ -106,6 +106,8 @@ class Options(TypedDict, total=False):
     cookie: str
     scripts: bool
     width: int
+    #: By itself that of a laptop or of a phone.
+    height: int
     #: What was chosen on the page; without a choice, what the machine prefers.
     theme: str
     prefers: Literal["light", "dark"]
@@ -137,7 +139,7 @@ class Visit:
         look = self.usual | options
         width = look.get("width", 1280)
         context = self.browser.new_context(
-            viewport={"width": width, "height": 810 if width > 800 else 844},
+            viewport={"width": width, "height": look.get("height", 810 if width > 800 else 844)},
             java_script_enabled=look.get("scripts", True),
             color_scheme=look.get("prefers", "light"),
             reduced_motion="reduce" if look.get("calm") else "no-preference",
@@ -146,10 +148,9 @@ class Visit:
         for name, value in ((COOKIE, look.get("cookie")), ("theme", look.get("theme"))):
             if value:
                 context.add_cookies([{"name": name, "value": value, "url": self.address}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.on("console", self._heard)
-        return page
+        context.on("weberror", lambda failed: self.faults.append(str(failed.error)))
+        context.on("console", self._heard)
+        return context.new_page()
 
     def open(self, path: str, **options: Unpack[Options]) -> Page:
         """Open a page in a browser of its own."""
@@ -165,5 +166,7 @@ class Visit:
 
 def violations(page: Page, rules: Sequence[str] = RULES) -> list[str]:
     """Return what the rules of accessibility find on a page, each with where it begins."""
-    found = Axe().run(page, options={"runOnly": list(rules)}).response["violations"]
+    # Only of violations are the places wanted: to name those of all that is well takes most of the time.
+    options = {"runOnly": list(rules), "resultTypes": ["violations"]}
+    found = Axe().run(page, options=options).response["violations"]
     return [f"{one['id']}: {one['nodes'][0]['html'][:90]}" for one in found]

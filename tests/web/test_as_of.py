@@ -97,6 +97,11 @@ UNDATED = {
     ),
     **dict.fromkeys(("health.live", "watching.metrics", "static"), "the house itself"),
     **dict.fromkeys(("stage.data", "stage.notes", "stage.show"), "a film of all months; ?on= opens it at one of them"),
+    **dict.fromkeys(("guests.data", "guests.embed", "guests.scenes", "guests.show", "guests.table"), "a day that is frozen, for whoever brings its link"),
+    **dict.fromkeys(
+        ("displays.index", "displays.open_", "share_links.index", "share_links.new", "sharing.edit"),
+        "links and displays, and their forms",
+    ),
     **dict.fromkeys(
         ("presentations.edit", "presentations.index", "presentations.new", "presentations.show"),
         "a period of its own",

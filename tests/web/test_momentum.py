@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -13,25 +13,15 @@ from sqlalchemy import Engine
 from tests.counting import counting
 from tests.factories import Cast, Register
 from tests.web.browsers import PART, browser_of, days_ago
+from tests.web.filmed import NODE, ring
 from tracker import clock
 from tracker.exchange.staging import MARK_LEAST, MONTH_WIDTH
-
-NODE = re.compile(r'<a class="node" id="([^"]+)"[^>]* transform="translate\(([\d.]+) ([\d.]+)\)"')
 
 
 @pytest.fixture
 def alice(app: Flask, engine: Engine, cast: Cast) -> FlaskClient:
     """Alice's browser: she runs the transformation office."""
     return browser_of(app, engine, cast.alice)
-
-
-def fill(register: Register, count: int = 3, months: int = 6) -> None:
-    """Arrange departments in a ring of pilots with a win each, over some months."""
-    departments = [register.department(f"D{at:02}", track_position=at) for at in range(count)]
-    for at in range(count):
-        start = days_ago(30 * months - 20 * at)
-        home = register.initiative(f"Pilot {at}", departments[at], departments[at - 1], start=start)
-        register.moment(home, start + timedelta(9), title=f"Win {at}")
 
 
 def test_an_empty_register_teaches_what_stands_here(alice: FlaskClient) -> None:
@@ -43,7 +33,7 @@ def test_an_empty_register_teaches_what_stands_here(alice: FlaskClient) -> None:
 
 
 def test_the_number_stands_large_and_opens_its_pairs(alice: FlaskClient, register: Register) -> None:
-    fill(register, months=2)
+    ring(register, months=2)
     page = alice.get("/momentum").text
     on = clock.today().isoformat()
     assert f'<p class="big"><a href="/pairs?band=together&amp;on={on}">3</a></p>' in page
@@ -51,7 +41,7 @@ def test_the_number_stands_large_and_opens_its_pairs(alice: FlaskClient, registe
 
 
 def test_nodes_stand_still_from_month_to_month(alice: FlaskClient, register: Register) -> None:
-    fill(register, 5, 12)
+    ring(register, 5, 12)
     pages = [
         alice.get("/momentum", query_string={"on": days_ago(back).isoformat()}).text for back in (0, 95, 300)
     ]
@@ -61,7 +51,7 @@ def test_nodes_stand_still_from_month_to_month(alice: FlaskClient, register: Reg
 
 
 def test_no_number_and_no_ring_stands_in_a_node(alice: FlaskClient, register: Register) -> None:
-    fill(register)
+    ring(register)
     page = alice.get("/momentum").text
     track = page[page.index('id="momentum-track"') : page.index("</svg>", page.index('id="momentum-track"'))]
     assert re.findall(r"<text[^>]*>([^<]*)</text>", track) == ["D00", "D01", "D02"]
@@ -69,13 +59,13 @@ def test_no_number_and_no_ring_stands_in_a_node(alice: FlaskClient, register: Re
 
 
 def test_a_part_of_the_page_is_the_stage(alice: FlaskClient, register: Register) -> None:
-    fill(register)
+    ring(register)
     part = alice.get("/momentum", headers=PART).text
     assert part.lstrip().startswith('<div class="stage-grid" id="momentum-stage"')
 
 
 def test_without_scripts_a_form_chooses_the_month(alice: FlaskClient, register: Register) -> None:
-    fill(register)
+    ring(register)
     page = alice.get("/momentum").text
     values = re.findall(r'<option value="([\d-]+)"', page)
     assert values[-1] == clock.today().isoformat()
@@ -87,7 +77,7 @@ def test_without_scripts_a_form_chooses_the_month(alice: FlaskClient, register: 
 
 
 def test_a_day_to_come_shows_today(alice: FlaskClient, register: Register) -> None:
-    fill(register)
+    ring(register)
     page = alice.get("/momentum?on=2199-01-01").text
     assert f'<option value="{clock.today().isoformat()}" selected>' in page
 
@@ -120,7 +110,9 @@ def test_marks_of_a_busy_month_stay_within_its_width(alice: FlaskClient, registe
         home = register.initiative(f"Pilot {at}", *two, start=days_ago(400))
         register.moment(home, clock.today().replace(day=1), title=f"Win {at}")
     page = alice.get("/momentum").text
-    xs = [float(x) for x in re.findall(r'<circle class="win" cx="([\d.]+)" cy="201"', page)]
+    drawn = re.search(r'<path class="win" d="([^"]+)" data-at=', page)
+    assert drawn
+    xs = [float(x) for x in re.findall(r"M([\d.]+) 195", drawn[1])]
     assert 3 < len(xs) <= MONTH_WIDTH / MARK_LEAST
     assert max(xs) - min(xs) <= MONTH_WIDTH
 
@@ -137,7 +129,7 @@ def test_every_month_of_ten_years_renders(alice: FlaskClient, register: Register
 
 
 def test_the_table_says_the_same_as_the_picture(alice: FlaskClient, register: Register) -> None:
-    fill(register, months=2)
+    ring(register, months=2)
     page = alice.get("/momentum/table").text
     assert "3 of 3 department pairs work together." in page
     assert "D00 and D01" in page.replace("D01 and D00", "D00 and D01")
@@ -171,7 +163,7 @@ def test_an_empty_table_teaches(alice: FlaskClient) -> None:
 def test_everybody_who_is_signed_in_may_look_and_nobody_else(
     app: Flask, engine: Engine, cast: Cast, register: Register
 ) -> None:
-    fill(register)
+    ring(register)
     for path in ("/momentum", "/momentum/table"):
         assert browser_of(app, engine, cast.charlie).get(path).status_code == 200
         assert app.test_client().get(path).status_code in (302, 303)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from tests.counting import counting
 from tests.factories import Cast, Register
 from tests.web.browsers import PART, browser_of, days_ago
+from tests.web.test_frozen import first_form
 from tracker import clock
 from tracker.graph.captions_shown import shown_sentence
 from tracker.models.departments import Department
@@ -60,21 +61,29 @@ def late(register: Register, house: list[Department], **more: object) -> None:
     register.initiative("Late", *house[1:], start=days_ago(60), declared_until=until, **more)  # type: ignore[arg-type]  # a theme at most
 
 
-def test_present_notes_it_once_and_says_what_follows(
-    alice: FlaskClient, snapshot: Snapshot, session: Session
-) -> None:
+def test_present_notes_it_once_and_plays_it(alice: FlaskClient, snapshot: Snapshot, session: Session) -> None:
     address = f"/snapshots/{snapshot.public_id}"
     assert f'action="{address}/present"' in alice.get(address).text
     answer = alice.post(f"{address}/present")
-    assert (answer.status_code, answer.location) == (303, address)
+    assert (answer.status_code, answer.location) == (303, f"{address}/stage")
+    assert alice.get(answer.location).status_code == 200
     page = alice.get(address).text
-    assert "Presented today. From tomorrow on, the stage compares with it." in page
     assert f"Presented on {clock.today().day} " in page
     assert "by Alice Office." in page
     alice.post(f"{address}/present")
     assert session.scalar(select(func.count(Showing.id))) == 1
     audit = re.sub(r"<[^>]+>", "", alice.get("/administration/audit").text)
     assert f"Alice Office presented the snapshot: Snapshot of {days_ago(50)}" in audit
+
+
+@pytest.mark.usefixtures("house")
+def test_one_that_keeps_no_story_opens_its_page_and_says_what_follows(
+    alice: FlaskClient, register: Register
+) -> None:
+    address = first_form(register)
+    answer = alice.post(f"{address}/present")
+    assert (answer.status_code, answer.location) == (303, address)
+    assert "Presented today. From tomorrow on, the stage compares with it." in alice.get(answer.location).text
 
 
 def test_the_list_says_when_each_was_presented_last(

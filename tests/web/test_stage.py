@@ -5,9 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from datetime import timedelta
 from pathlib import Path
-from random import Random
 
 import pytest
 from flask import Flask
@@ -17,10 +15,10 @@ from sqlalchemy import Engine
 from tests.counting import counting
 from tests.factories import Cast, Register
 from tests.web.browsers import browser_of, days_ago
+from tests.web.filmed import NODE, crowd, ring
 from tracker import clock
 from tracker.queries.film import LONGEST_FLAG, MOST_FLAGS
 
-NODE = re.compile(r'<a class="node[^"]*" id="([^"]+)"[^>]* transform="translate\(([\d.]+) ([\d.]+)\)"')
 PATHS = ("/stage", "/stage/data", "/stage/notes")
 SCRIPTS = Path(__file__).parents[2] / "static" / "js"
 KILOBYTE = 1024
@@ -30,37 +28,6 @@ KILOBYTE = 1024
 def alice(app: Flask, engine: Engine, cast: Cast) -> FlaskClient:
     """Alice's browser: she runs the transformation office."""
     return browser_of(app, engine, cast.alice)
-
-
-def fill(register: Register, count: int = 3, months: int = 6) -> None:
-    """Arrange departments in a ring of pilots with a win each, over some months."""
-    departments = [register.department(f"D{at:02}", track_position=at) for at in range(count)]
-    for at in range(count):
-        start = days_ago(30 * months - 20 * at)
-        home = register.initiative(f"Pilot {at}", departments[at], departments[at - 1], start=start)
-        register.moment(home, start + timedelta(9), title=f"Win {at}")
-
-
-def crowd(register: Register) -> None:
-    """Arrange the largest stage: 18 departments, 60 months, four new pilots a month with five moments."""
-    draw = Random(18)
-    departments = [register.department(f"Department {at}", track_position=at) for at in range(18)]
-    for at in range(240):
-        start = days_ago(1800 - 15 * (at // 2))
-        among = draw.sample(departments, draw.randint(2, 4))
-        ended = min(start + timedelta(draw.randrange(60, 400)), clock.today())
-        home = register.initiative(f"Pilot number {at}", *among, start=start, ended_on=ended)
-        for title in ("The first customer is back", "Forms in one call"):
-            register.moment(
-                home, min(start + timedelta(draw.randrange(28)), clock.today()), title=f"{title} {at}"
-            )
-        register.moment(
-            home,
-            min(start + timedelta(9), clock.today()),
-            "near_miss",
-            lesson=f"We test at peak {at}",
-            ok_to_show=True,
-        )
 
 
 def document(browser: FlaskClient, **query: str) -> dict[str, object]:
@@ -77,7 +44,7 @@ def test_an_empty_register_teaches_what_stands_here(alice: FlaskClient) -> None:
 
 
 def test_the_number_stands_large_and_opens_its_pairs(alice: FlaskClient, register: Register) -> None:
-    fill(register, months=2)
+    ring(register, months=2)
     page = alice.get("/stage").text
     on = clock.today().isoformat()
     assert f'<a id="stage-number" href="/pairs?band=together&amp;on={on}">3</a>' in page
@@ -85,7 +52,7 @@ def test_the_number_stands_large_and_opens_its_pairs(alice: FlaskClient, registe
 
 
 def test_nodes_stand_at_the_same_places_every_month(alice: FlaskClient, register: Register) -> None:
-    fill(register, 5, 12)
+    ring(register, 5, 12)
     pages = [
         alice.get("/stage", query_string={"on": days_ago(back).isoformat()}).text for back in (0, 95, 300)
     ]
@@ -97,7 +64,7 @@ def test_nodes_stand_at_the_same_places_every_month(alice: FlaskClient, register
 def test_without_scripts_a_form_and_two_links_lead_through_the_months(
     alice: FlaskClient, register: Register
 ) -> None:
-    fill(register)
+    ring(register)
     page = alice.get("/stage").text
     values = re.findall(r'<option value="([\d-]+)"', page)
     assert values[-1] == clock.today().isoformat()
@@ -108,7 +75,7 @@ def test_without_scripts_a_form_and_two_links_lead_through_the_months(
 
 
 def test_no_style_and_no_script_stands_in_the_page(alice: FlaskClient, register: Register) -> None:
-    fill(register)
+    ring(register)
     for path in ("/stage", "/stage/notes"):
         page = alice.get(path).text
         assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son\w+=", page)
@@ -122,7 +89,7 @@ def test_a_day_that_is_none_is_refused(alice: FlaskClient, path: str, on: str) -
 
 @pytest.mark.parametrize("path", [*PATHS, "/momentum/table", "/momentum/take-along", "/pairs"])
 def test_a_part_that_is_none_is_not_found(alice: FlaskClient, register: Register, path: str) -> None:
-    fill(register)
+    ring(register)
     for name in ("division", "theme", "kind"):
         for value in ("nothing", "x" * 70, "'--", "\u00fc"):
             assert alice.get(path, query_string={name: value}).status_code == 404
@@ -130,7 +97,7 @@ def test_a_part_that_is_none_is_not_found(alice: FlaskClient, register: Register
 
 
 def test_a_day_to_come_shows_today(alice: FlaskClient, register: Register) -> None:
-    fill(register)
+    ring(register)
     found = document(alice, on="2199-01-01")
     assert found["months"][found["at"]]["on"] == clock.today().isoformat()
 
@@ -139,7 +106,7 @@ def test_a_day_to_come_shows_today(alice: FlaskClient, register: Register) -> No
 def test_everybody_who_is_signed_in_may_look_and_nobody_else(
     app: Flask, engine: Engine, cast: Cast, register: Register, path: str
 ) -> None:
-    fill(register)
+    ring(register)
     assert browser_of(app, engine, cast.charlie).get(path).status_code == 200
     assert app.test_client().get(path).status_code in (302, 303)
     assert browser_of(app, engine, cast.alice).post(path).status_code == 405
@@ -182,7 +149,9 @@ def test_the_notes_tell_the_month_and_what_comes_next(alice: FlaskClient, regist
 
 
 def test_flags_are_short(alice: FlaskClient, register: Register) -> None:
-    crowd(register)
+    home = register.initiative("Storm desk", *register.departments("Claims", "Legal"), start=days_ago(400))
+    for at in range(12):
+        register.moment(home, days_ago(390 - 30 * at), title=f"Refund in one call for customer {at}")
     flags = re.findall(r'data-flag="\d+".*?<text[^>]*>([^<]+)</text>', alice.get("/stage").text)
     assert 2 < len(flags) <= MOST_FLAGS
     assert max(map(len, flags)) <= LONGEST_FLAG
@@ -191,7 +160,7 @@ def test_flags_are_short(alice: FlaskClient, register: Register) -> None:
 def test_the_data_is_known_by_its_mark_until_something_changes(
     alice: FlaskClient, register: Register
 ) -> None:
-    fill(register)
+    ring(register)
     mark = alice.get("/stage/data").headers["ETag"]
     again = alice.get("/stage/data", headers={"If-None-Match": mark})
     assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", mark)
@@ -204,7 +173,7 @@ def test_the_data_is_known_by_its_mark_until_something_changes(
 
 
 def test_the_data_is_compressed_for_whoever_asks(alice: FlaskClient, register: Register) -> None:
-    fill(register)
+    ring(register)
     packed = alice.get("/stage/data", headers={"Accept-Encoding": "gzip"})
     plain = alice.get("/stage/data", headers={"Accept-Encoding": "identity"})
     assert packed.headers["Content-Encoding"] == "gzip"
@@ -216,7 +185,8 @@ def test_the_data_is_compressed_for_whoever_asks(alice: FlaskClient, register: R
 def test_sixty_months_of_eighteen_departments_are_under_thirty_kilobytes(
     alice: FlaskClient, register: Register
 ) -> None:
-    crowd(register)
+    with register.at_once():
+        crowd(register)
     packed = alice.get("/stage/data", headers={"Accept-Encoding": "gzip"}).data
     found = json.loads(gzip.decompress(packed))
     assert (len(found["nodes"]), len(found["ties"])) == (18, 153)
@@ -278,7 +248,7 @@ def test_a_part_is_chosen_without_scripts_and_kept_by_every_link(
 
 
 def test_the_data_of_a_part_has_a_mark_of_its_own(alice: FlaskClient, register: Register) -> None:
-    fill(register)
+    ring(register)
     whole = alice.get("/stage/data")
     for kind in ("pilot", "quick_win"):
         part = alice.get(
@@ -290,7 +260,7 @@ def test_the_data_of_a_part_has_a_mark_of_its_own(alice: FlaskClient, register: 
 
 
 def test_momentum_and_every_page_lead_to_the_stage(alice: FlaskClient, register: Register) -> None:
-    fill(register)
+    ring(register)
     assert f'href="/stage?on={clock.today().isoformat()}" data-key="p"' in alice.get("/momentum").text
     assert 'href="/stage" data-key="p">Present</a>' in alice.get("/initiatives").text
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
-from datetime import timedelta
-from random import Random
+from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Unpack
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
-from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import Engine
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.factories import Cast, Register
-from tests.signing import sign_in
-from tests.web.browsers import NEEDS_BROWSER, RULES, days_ago, served
-from tracker import clock
+from tests.web.browsers import NEEDS_BROWSER, Options, Visit, days_ago, violations
+from tests.web.filmed import Filmed, divisions, eighteen, filmed
 
 PLACES = "[...document.querySelectorAll('.node')].map(node => [node.id, node.getAttribute('transform')])"
 #: All that is drawn of ties and batons, as the browser has it.
@@ -40,55 +36,25 @@ SIXTY_A_SECOND = 1000 / 60
 pytestmark = NEEDS_BROWSER
 
 
-class Visit:
-    """Alice's browser on the running application; every fault of a script or of the policy fails the test."""
-
-    def __init__(self, browser: Browser, address: str, cookie: str) -> None:
-        self.browser, self.address, self.cookie = browser, address, cookie
-        self.faults: list[str] = []
-
-    def open(
-        self, path: str = "/stage", *, theme: str = "dark", size: tuple[int, int] = (1440, 810), **how: Any
-    ) -> Page:
-        """Open a page in a context of its own."""
-        context = self.browser.new_context(viewport={"width": size[0], "height": size[1]}, **how)
-        for name, value in (("tracker-session", self.cookie), ("theme", theme)):
-            context.add_cookies([{"name": name, "value": value, "url": self.address}])
-        context.on("weberror", lambda error: self.faults.append(str(error.error)))
-        context.on("console", lambda line: self.faults.append(line.text) if line.type == "error" else None)
-        page = context.new_page()
-        page.goto(self.address + path)
-        if how.get("java_script_enabled", True) and page.locator("#stage-play").count():
-            expect(page.locator("#stage-play")).to_be_enabled()
-        return page
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Filmed]:
+    """Eighteen departments and two years of pilots that come and go, served for all tests here."""
+    with filmed(sqlite_template, tmp_path_factory.mktemp("film"), eighteen) as found:
+        yield found
 
 
 @pytest.fixture
-def visit(browser: Browser, app: Flask, engine: Engine, cast: Cast, register: Register) -> Iterator[Visit]:
-    """Eighteen departments and two years of pilots that come and go, behind a real port."""
-    draw = Random(3)
-    departments = [register.department(f"Department {at}", track_position=at) for at in range(18)]
-    for at in range(40):
-        start = days_ago(700 - 16 * at)
-        ended = start + timedelta(draw.randrange(30, 300))
-        home = register.initiative(
-            f"Pilot {at}",
-            *draw.sample(departments, draw.randint(2, 4)),
-            start=start,
-            ended_on=ended if ended < clock.today() else None,
-        )
-        register.moment(home, start + timedelta(9), title=f"Win {at}")
-        register.moment(home, start + timedelta(12), "near_miss", lesson=f"Ask {at}", ok_to_show=True)
-    client = app.test_client()
-    sign_in(client, engine, cast.alice.user_id)
-    cookie = client.get_cookie("tracker-session")
-    assert cookie is not None
-    with served(app) as address:
-        found = Visit(browser, address, cookie.value)
+def visit(browser: Browser, house: Filmed) -> Iterator[Visit]:
+    """Alice's browser; every fault of a script or of the policy fails the test."""
+    with Visit(browser, house.address, cookie=house.cookie, theme="dark", width=1440) as found:
         yield found
-        for context in browser.contexts:
-            context.close()
-    assert found.faults == []
+
+
+def stage(visit: Visit, path: str = "/stage", **options: Unpack[Options]) -> Page:
+    """Open the stage and wait until it can be played."""
+    page = visit.open(path, **options)
+    expect(page.locator("#stage-play")).to_be_enabled()
+    return page
 
 
 def month_of(page: Page) -> float:
@@ -96,7 +62,7 @@ def month_of(page: Page) -> float:
 
 
 def test_it_plays_to_the_end_of_the_film_and_no_node_moves(visit: Visit) -> None:
-    page = visit.open()
+    page = stage(visit)
     before, newest = page.evaluate(PLACES), page.locator("#stage-month").inner_text()
     page.evaluate(SCRUB, month_of(page) - 2)
     page.keyboard.press("Space")
@@ -108,7 +74,7 @@ def test_it_plays_to_the_end_of_the_film_and_no_node_moves(visit: Visit) -> None
 
 
 def test_a_time_looks_the_same_from_either_side(visit: Visit) -> None:
-    page = visit.open()
+    page = stage(visit)
     last = month_of(page)
     times = [last * share / 17 for share in range(17)]
     forwards = {}
@@ -122,7 +88,7 @@ def test_a_time_looks_the_same_from_either_side(visit: Visit) -> None:
 
 
 def test_a_month_of_the_film_is_the_picture_that_the_server_drew(visit: Visit) -> None:
-    page = visit.open()
+    page = stage(visit)
     page.keyboard.press("Home")
     for _ in range(9):
         page.keyboard.press("ArrowRight")
@@ -133,12 +99,12 @@ def test_a_month_of_the_film_is_the_picture_that_the_server_drew(visit: Visit) -
     nodes = """[...document.querySelectorAll('.node:not(.closed) .body')].map(body => Number(body.getAttribute('r')))"""
     words = "['month', 'number', 'sentence', 'caption'].map(name => document.getElementById('stage-' + name).textContent)"
     drawn = page.evaluate(ties), page.evaluate(nodes), page.evaluate(words)
-    still = visit.open("/stage?on=" + page.url.rpartition("on=")[2], java_script_enabled=False)
+    still = visit.open("/stage?on=" + page.url.rpartition("on=")[2], scripts=False)
     assert (still.evaluate(ties), still.evaluate(nodes), still.evaluate(words)) == drawn
 
 
 def test_the_whole_journey_goes_by_keyboard(visit: Visit) -> None:
-    page = visit.open()
+    page = stage(visit)
     last, month = month_of(page), page.locator("#stage-month")
     newest = month.inner_text()
     page.keyboard.press("ArrowLeft")
@@ -167,7 +133,7 @@ def test_the_whole_journey_goes_by_keyboard(visit: Visit) -> None:
 
 
 def test_nothing_is_spoken_while_it_plays_and_the_month_when_it_stands(visit: Visit) -> None:
-    page = visit.open("/stage?on=" + days_ago(400).isoformat())
+    page = stage(visit, "/stage?on=" + days_ago(400).isoformat())
     page.get_by_role("button", name="Play").click()
     expect(page.locator("#stage-said")).to_be_empty()
     page.get_by_role("button", name="Pause").click()
@@ -175,7 +141,7 @@ def test_nothing_is_spoken_while_it_plays_and_the_month_when_it_stands(visit: Vi
 
 
 def test_a_drag_on_the_chart_runs_through_the_months_and_ends_on_one(visit: Visit) -> None:
-    page = visit.open()
+    page = stage(visit)
     box = page.locator("#stage-chart").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + 60)
@@ -188,7 +154,7 @@ def test_a_drag_on_the_chart_runs_through_the_months_and_ends_on_one(visit: Visi
 
 
 def test_a_baton_arrives_on_the_day_of_its_moment(visit: Visit) -> None:
-    page = visit.open()
+    page = stage(visit)
     found = page.evaluate("""async () => {
         const { dataset } = document.getElementById('stage-screen');
         const { read, pose, along } = await import(dataset.pose);
@@ -208,12 +174,12 @@ def test_a_baton_arrives_on_the_day_of_its_moment(visit: Visit) -> None:
 
 
 def test_reduced_motion_shows_whole_months_only(visit: Visit) -> None:
-    page = visit.open("/stage?on=" + days_ago(200).isoformat(), reduced_motion="reduce")
+    page = stage(visit, "/stage?on=" + days_ago(200).isoformat(), calm=True)
     page.keyboard.press("Home")
     page.evaluate("""() => { window.seen = new Set();
         const look = () => { window.seen.add(document.getElementById('stage-scrub').value); requestAnimationFrame(look); }; look(); }""")
     page.keyboard.press("Space")
-    page.wait_for_timeout(3000)
+    page.wait_for_timeout(2000)
     page.keyboard.press("Space")
     seen = page.evaluate("[...window.seen]")
     assert len(seen) >= 2
@@ -222,7 +188,7 @@ def test_reduced_motion_shows_whole_months_only(visit: Visit) -> None:
 
 
 def test_it_plays_without_a_jerk(visit: Visit) -> None:
-    page = visit.open()
+    page = stage(visit)
     assert page.evaluate(COST) < SIXTY_A_SECOND / 2
     page.keyboard.press("Home")
     page.keyboard.press("Space")
@@ -231,7 +197,7 @@ def test_it_plays_without_a_jerk(visit: Visit) -> None:
 
 
 def test_the_pointer_hides_while_nobody_moves_it(visit: Visit) -> None:
-    page = visit.open()
+    page = stage(visit)
     page.mouse.move(300, 300)
     pointer = "getComputedStyle(document.querySelector('.film .headline')).cursor"
     assert page.evaluate(pointer) != "none"
@@ -242,7 +208,7 @@ def test_the_pointer_hides_while_nobody_moves_it(visit: Visit) -> None:
 
 
 def test_the_second_window_follows_the_stage_and_leads_it(visit: Visit) -> None:
-    page = visit.open()
+    page = stage(visit)
     with page.context.expect_page() as opened:
         page.keyboard.press("s")
     notes = opened.value
@@ -260,10 +226,9 @@ def test_the_second_window_follows_the_stage_and_leads_it(visit: Visit) -> None:
 
 
 def test_a_film_that_does_not_arrive_says_what_to_do(visit: Visit) -> None:
-    context = visit.browser.new_context()
-    context.add_cookies([{"name": "tracker-session", "value": visit.cookie, "url": visit.address}])
-    page = context.new_page()
+    page = visit.page()
     page.route("**/stage/data?*", lambda route: route.abort())
+    visit.expected = ("ERR_FAILED",)
     page.goto(visit.address + "/stage")
     expect(page.locator("#problem")).to_contain_text("reload the page")
     expect(page.locator("#stage-play")).to_be_disabled()
@@ -271,30 +236,90 @@ def test_a_film_that_does_not_arrive_says_what_to_do(visit: Visit) -> None:
 
 def test_it_can_be_played_within_a_second(visit: Visit) -> None:
     ready = []
-    for _ in range(4):
-        page = visit.open()
+    for _ in range(3):
+        page = stage(visit)
         ready.append(page.evaluate("performance.getEntriesByName('stage ready')[0].startTime"))
     assert min(ready) < 1000
 
 
-@pytest.mark.parametrize("size", [(1024, 768), (1440, 810), (3840, 2160)])
-def test_everything_fits_the_screen(visit: Visit, size: tuple[int, int]) -> None:
-    page = visit.open(size=size)
+def test_everything_fits_every_screen(visit: Visit) -> None:
+    page = stage(visit)
     page.evaluate("document.fonts.ready.then(() => 0)")
-    assert page.evaluate(
-        "[document.documentElement.scrollHeight - innerHeight, document.documentElement.scrollWidth - innerWidth]"
-    ) == [0, 0]
-    wide = "[...document.querySelectorAll('.bar, .head, .timeline')].map(part => part.scrollWidth - part.clientWidth)"
-    assert max(page.evaluate(wide)) <= 0
+    for width, height in ((1024, 768), (1440, 810), (1920, 1080), (3840, 2160)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate(
+            "[document.documentElement.scrollHeight - innerHeight, document.documentElement.scrollWidth - innerWidth]"
+        ) == [0, 0], width
+        wide = "[...document.querySelectorAll('.bar, .head, .timeline, .headline')].map(part => part.scrollWidth - part.clientWidth)"
+        assert max(page.evaluate(wide)) <= 0, width
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 @pytest.mark.parametrize("path", ["/stage", "/stage/notes"])
-@pytest.mark.parametrize(
-    ("size", "theme"), [((390, 844), "light"), ((1440, 810), "dark"), ((1440, 810), "light")]
-)
-def test_it_is_accessible(visit: Visit, path: str, size: tuple[int, int], theme: str) -> None:
-    page = visit.open(path, size=size, theme=theme)
+def test_it_is_accessible_in_both_themes_and_on_a_phone(visit: Visit, path: str) -> None:
+    for width, theme in ((390, "light"), (1440, "dark"), (1440, "light")):
+        page = visit.open(path, width=width, theme=theme)
+        page.evaluate("document.fonts.ready.then(() => 0)")
+        assert violations(page) == [], (width, theme)
+
+
+def test_without_colours_a_win_and_a_near_miss_are_told_apart_by_their_shape(visit: Visit) -> None:
+    page = stage(visit)
+    page.set_viewport_size({"width": 3840, "height": 2160})
     page.evaluate("document.fonts.ready.then(() => 0)")
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    found = Axe().run(page, options={"runOnly": list(RULES)}).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"][:90]) for one in found] == []
+    for where in (".legend .{}", "#stage-chart [data-flag] .{}"):
+        win, near = (filled(page.locator(where.format(kind)).first) for kind in ("win", "near"))
+        assert 0.72 < win < 0.85, where  # a circle fills pi/4 of its square
+        assert 0.42 < near < 0.6, where  # a diamond fills half
+
+
+def filled(mark: Locator) -> float:
+    """Return how much of its own square a mark fills, as the screen shows it without colours."""
+    grey = Image.open(io.BytesIO(mark.screenshot())).convert("L")
+    least, most = grey.getextrema()
+    return sum(shade > (least + most) / 2 for shade in grey.get_flattened_data()) / (grey.width * grey.height)
+
+
+def test_in_forced_colours_everything_stands_out_from_the_ground_of_the_reader(visit: Visit) -> None:
+    page = stage(visit)
+    page.emulate_media(forced_colors="active")
+    page.evaluate("document.fonts.ready.then(() => 0)")
+    assert page.evaluate(UNSEEN, PARTS) == []
+
+
+#: What has to be seen, and which of it has less contrast to its ground than marks need.
+PARTS = """.big a, .sentence, .month, .tick, .node .body, .node .name, #stage-chart .win, #stage-chart .near, .line, .rail.on,
+    .tie:not([visibility=hidden]), .flag text, .bar button, .bar .button, .bar .s, .bar .when-paused"""
+UNSEEN = r"""parts => {
+    const light = colour => colour.match(/[\d.]+/g).slice(0, 3)
+        .map(part => (part /= 255) <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
+    const ground = part => {
+        const { backgroundColor } = getComputedStyle(part);
+        return backgroundColor === 'rgba(0, 0, 0, 0)' ? ground(part.parentElement) : backgroundColor;
+    };
+    const contrast = (one, other) => { const [low, high] = [light(one), light(other)].sort((a, b) => a - b); return (high + 0.05) / (low + 0.05); };
+    return [...document.querySelectorAll(parts)].filter(part => {
+        const { color, fill, stroke } = getComputedStyle(part), drawn = part instanceof SVGElement ? [fill, stroke] : [color];
+        return !drawn.some(each => each !== 'none' && contrast(each, ground(part)) >= 3);
+    }).map(part => part.outerHTML.slice(0, 80)); }"""
+
+
+def test_many_departments_roll_up_to_divisions_and_open_from_there(
+    browser: Browser, tmp_path: Path, sqlite_template: Path
+) -> None:
+    with (
+        filmed(sqlite_template, tmp_path, divisions) as found,
+        Visit(browser, found.address, cookie=found.cookie, theme="dark", width=1440) as visit,
+    ):
+        page = stage(visit)
+        expect(page.locator(".node")).to_have_count(4)
+        page.locator(".node", has_text="Division 0").locator(".body").click()
+        expect(page.locator("#stage-play")).to_be_enabled()
+        expect(page.locator(".node")).to_have_count(5)
+        expect(page.locator("#stage-sentence")).to_contain_text("in Division 0.")
+        page.keyboard.press("ArrowLeft")
+        expect(page.locator("#stage-said")).to_contain_text("in Division 0.")
+        page.get_by_role("link", name="All of").click()
+        expect(page.locator(".node")).to_have_count(4)

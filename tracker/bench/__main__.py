@@ -22,6 +22,8 @@ from tracker.bench.portfolios import CASES, Case, csv_rows, portfolio
 from tracker.bench.registers import Scratch, import_csv, import_portfolio, scratch
 from tracker.bench.series import measure_series
 from tracker.bench.served import OFFICE, measure_served, table
+from tracker.bench.stage import measure_stage
+from tracker.bench.stage import table as stage_table
 from tracker.bench.timing import Result, say
 from tracker.extensions import db
 from tracker.graph.facts import Portfolio
@@ -37,28 +39,17 @@ IMPORTED = ("S", "M")
 
 def main(arguments: Sequence[str]) -> int:
     """Measure the cases asked for, all by default, each in scratch databases of its own."""
-    reader = argparse.ArgumentParser(prog="run.py bench", description=__doc__)
-    reader.add_argument(
-        "cases", nargs="*", choices=[*IMPORTED, []], metavar="CASE", help="S, M; both by default"
-    )
-    reader.add_argument("--case", choices=[*CASES], help="one size, and the numbers live on it alone")
-    reader.add_argument(
-        "--pages",
-        action="store_true",
-        help="pages from the real server (gunicorn, 2 processes, SQLite in WAL mode, signed in) with 10,000 "
-        "initiatives and 50 departments: requests a second on 4 connections, by wrk where it is installed, single "
-        "answers, answers after a save, a form that is sent, and what a first visit loads",
-    )
-    reader.add_argument(
-        "--json", action="store_true", help="print JSON; only --pages prints a table without it"
-    )
-    asked, today = reader.parse_args(arguments), clock.today()
+    asked, today = _reader().parse_args(arguments), clock.today()
     if asked.case:
         print(json.dumps(measure_live(CASES[asked.case], today), indent=2))
         return 0
     if asked.pages:
         found = measure_served(OFFICE, today, served.SECONDS)
         print(json.dumps(found, indent=2) if asked.json else table(found))
+        return 0
+    if asked.stage:
+        found = measure_stage(today)
+        print(json.dumps(found, indent=2) if asked.json else stage_table(found))
         return 0
     chosen = asked.cases or list(IMPORTED)
     found = {
@@ -73,6 +64,32 @@ def main(arguments: Sequence[str]) -> int:
     }
     print(json.dumps(found, indent=2))
     return 0
+
+
+def _reader() -> argparse.ArgumentParser:
+    """Return the reader of the command line."""
+    reader = argparse.ArgumentParser(prog="run.py bench", description=__doc__)
+    reader.add_argument(
+        "cases", nargs="*", choices=[*IMPORTED, []], metavar="CASE", help="S, M; both by default"
+    )
+    reader.add_argument("--case", choices=[*CASES], help="one size, and the numbers live on it alone")
+    reader.add_argument(
+        "--pages",
+        action="store_true",
+        help="pages from the real server (gunicorn, 2 processes, SQLite in WAL mode, signed in) with 10,000 "
+        "initiatives and 50 departments: requests a second on 4 connections, by wrk where it is installed, single "
+        "answers, answers after a save, a form that is sent, and what a first visit loads",
+    )
+    reader.add_argument(
+        "--stage",
+        action="store_true",
+        help="the stage in Chromium, from the real server on this machine, at S and with 18 departments over 60 "
+        "months: how soon it can be played, how its frames come while it plays, and its bytes",
+    )
+    reader.add_argument(
+        "--json", action="store_true", help="print JSON; --pages and --stage print for people without it"
+    )
+    return reader
 
 
 def measure(case: Case, today: date) -> Result:

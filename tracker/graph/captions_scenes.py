@@ -6,7 +6,7 @@ somebody took part, and where two could be brought together next.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from tracker.graph.captions import PAIRS, next_sentence
@@ -17,6 +17,8 @@ MOST_THANKED = 18
 THANKS = "Thank you."
 #: Who supported the work, one and several; who took part says `captions_filtered.took_part_words`.
 SUPPORTED = ("sponsor supported the work", "sponsors supported the work")
+#: How the sentence begins that names the sponsors of a win.
+SPONSORED = "Sponsored by "
 
 
 def since_words(since: date, on: date, part: str = "") -> str:
@@ -88,7 +90,25 @@ def sponsored_sentence(people: Sequence[str]) -> str:
     >>> sponsored_sentence(["Priya Raman"])
     'Sponsored by Priya Raman.'
     """
-    return f"Sponsored by {listed(people)}." if people else ""
+    return f"{SPONSORED}{listed(people)}." if people else ""
+
+
+def without_people(sentences: Iterable[str]) -> tuple[str, ...]:
+    """Return the sentences of a scene for readers who are to learn no name of a sponsor; how many there are stays.
+
+    >>> without_people([sponsored_sentence(["Ann Berg"]), thanked_sentence(["Ann Berg"], SUPPORTED)])
+    ('1 sponsor supported the work.',)
+    >>> without_people([thanked_sentence(["Ann Berg", "Bo Li"], SUPPORTED), who_sentence(["Legal"])])
+    ('2 sponsors supported the work.', 'By Legal.')
+    """
+    kept = []
+    for each in sentences:
+        supported = next((words for words in SUPPORTED if f" {words}: " in each), "")
+        if supported:
+            kept.append(f"{each.partition(supported)[0]}{supported}.")
+        elif not each.startswith(SPONSORED):
+            kept.append(each)
+    return tuple(kept)
 
 
 def moved_words(measure: str, before: str, after: str) -> str:

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from tracker.graph.facts import Initiative, Journey, Portfolio
@@ -25,7 +24,7 @@ from tracker.graph.intervals import (
 )
 from tracker.graph.keeping import remember
 from tracker.graph.picking import chosen
-from tracker.graph.replay import Board, Standing
+from tracker.graph.replay import Board, Effect, Standing
 from tracker.graph.succession import index
 from tracker.graph.ties import is_valid, threshold_of
 
@@ -49,7 +48,7 @@ ABOUT: dict[CauseKind, Literal["initiative", "department", "journey"]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Effect):
     """One dated cause: where coverage stood before and after it.
 
     `subject` is the id of the initiative, department or journey (see `ABOUT`), `department` the one that
@@ -62,21 +61,6 @@ class Cause:
     department: str | None
     before: Standing
     after: Standing
-
-    @property
-    def together(self) -> int:
-        """How many more pairs work together."""
-        return self.after.together - self.before.together
-
-    @property
-    def required(self) -> int:
-        """How many more pairs are counted."""
-        return self.after.required - self.before.required
-
-    @property
-    def share(self) -> Fraction:
-        """What it adds to coverage, exactly."""
-        return self.after.share - self.before.share
 
 
 @dataclass(frozen=True, slots=True)

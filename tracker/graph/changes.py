@@ -8,13 +8,13 @@ from datetime import date
 from itertools import combinations
 from typing import Literal, NamedTuple
 
-from tracker.graph.counting import together_on
-from tracker.graph.facts import EventKind, Initiative, Portfolio
-from tracker.graph.intervals import FOREVER, Line, Span, timeline
+from tracker.graph.chronicle import Turn, chronicle
+from tracker.graph.facts import EventKind, Portfolio
+from tracker.graph.intervals import FOREVER, Line, Piece, Span, timeline
 from tracker.graph.keeping import Past, remember
 from tracker.graph.momentum import WINS
-from tracker.graph.picking import chosen, taking_part
-from tracker.graph.ties import Pair, ties_on
+from tracker.graph.picking import taking_part
+from tracker.graph.ties import Pair, weight
 from tracker.graph.verdicts import Counted, Verdict, judged, other_days
 
 ChangeKind = Literal[
@@ -60,7 +60,7 @@ class Change:
 def changes(
     portfolio: Portfolio, before: date, after: date, most: int = MOST_SENTENCES
 ) -> tuple[Change, ...]:
-    """Return at most so many kinds of change after one day up to another, the weightiest first.
+    """Return at most so many kinds of change after one day up to a later one, the weightiest first.
 
     First joint wins (of departments of which two had none together so far), pairs that work together and did
     not, initiatives that became routine, customer measures that moved and lessons used again as far as they
@@ -74,22 +74,22 @@ def changes(
     >>> [(each.kind, each.groups) for each in changes(portfolio, date(2024, 12, 31), date(2025, 1, 31))]
     [('together', (('A', 'B'),))]
     """
-    first, last = before.toordinal(), after.toordinal()
+    return changes_at(portfolio, (before, after), 1, most) if before < after else ()
 
-    def ended(_: Initiative, line: Line) -> bool:
-        return _in(line.declared, first) and not _in(line.declared, last)
 
-    def silent(each: Initiative, line: Line) -> bool:
-        return _in(line.live, first) and not _in(line.live, last) and not ended(each, line)
-
+def changes_at(
+    portfolio: Portfolio, days: Sequence[date], at: int, most: int = MOST_SENTENCES
+) -> tuple[Change, ...]:
+    """Return the same from one to the next of a row of days; all of them are looked at in one pass."""
+    turn, first, last = _turn(portfolio, days, at)
     found = [
-        Change("first_wins", groups=_first_wins(portfolio, before, after)),
-        Change("together", groups=_newly_together(portfolio, before, after)),
-        Change("routine", initiatives=_became_routine(portfolio, before, after)),
+        Change("first_wins", groups=_first_wins(portfolio, first, last)),
+        Change("together", groups=_in_order(turn.together)),
+        Change("routine", initiatives=tuple(sorted(turn.routine))),
         Change("moved", events=_counted(portfolio, "moved", first, last)),
         Change("reused", events=_counted(portfolio, "reuse", first, last)),
-        Change("ended", initiatives=tuple(sorted(chosen(portfolio, "ended", (before, after), ended)))),
-        Change("quiet", initiatives=tuple(sorted(chosen(portfolio, "silent", (before, after), silent)))),
+        Change("ended", initiatives=tuple(sorted(turn.ended))),
+        Change("quiet", initiatives=tuple(sorted(turn.quiet))),
     ]
     return _told(found)[:most]
 
@@ -101,27 +101,44 @@ def dip_causes(portfolio: Portfolio, before: date, after: date) -> tuple[Change,
     changed. "required" stands for pairs that count no more because journeys or departments changed; it names
     them as groups. Empty when no pair was lost.
     """
-    lost = together_on(portfolio, before) - together_on(portfolio, after)
-    required = ties_on(portfolio, after).importance
-    gone = {pair for pair in lost if pair not in required}
-    line, last = timeline(portfolio), after.toordinal()
-    routine = set(_became_routine(portfolio, before, after))
+    return dip_causes_at(portfolio, (before, after), 1) if before < after else ()
+
+
+def dip_causes_at(portfolio: Portfolio, days: Sequence[date], at: int) -> tuple[Change, ...]:
+    """Return the same from one to the next of a row of days; all of them are looked at in one pass."""
+    (turn, first, last), required = _turn(portfolio, days, at), chronicle(portfolio, days).required
+    counted = {pair for pair in turn.apart if any(run.first <= at < run.last for run in required.runs(pair))}
     kinds: dict[ChangeKind, set[str]] = {"routine": set(), "ended": set(), "quiet": set(), "regrouped": set()}
-    then, held = ties_on(portfolio, before).bridges, ties_on(portfolio, after).bridges
-    for pair in lost - gone:
-        still = {(bridge.initiative, bridge.weight) for bridge in held.get(pair, ())}
-        for bridge in then.get(pair, ()):
-            id_ = bridge.initiative
-            if (id_, bridge.weight) in still:
-                continue
-            if _in(line.live[id_], last):
-                kinds["regrouped"].add(id_)
-            elif id_ in routine:
-                kinds["routine"].add(id_)
-            else:
-                kinds["quiet" if _in(line.declared[id_], last) else "ended"].add(id_)
+    lines = timeline(portfolio).of
+    for id_ in turn.over:
+        line = lines[id_]
+        then, now = line.piece_on(first), line.piece_on(last)
+        if then and not counted.isdisjoint(_let_go(then, now, portfolio.settings.attention)):
+            kinds[_became(turn, line, id_, last)].add(id_)
     found = [Change(kind, initiatives=tuple(sorted(ids))) for kind, ids in kinds.items()]
-    return _told([*found, Change("required", groups=tuple(sorted(gone)))])
+    return _told([*found, Change("required", groups=tuple(sorted(turn.apart - counted)))])
+
+
+def _turn(portfolio: Portfolio, days: Sequence[date], at: int) -> tuple[Turn, int, int]:
+    """Return what a place of the days brought, and the days from and to which."""
+    return chronicle(portfolio, days).turns[at], days[at - 1].toordinal(), days[at].toordinal()
+
+
+def _let_go(then: Piece, now: Piece | None, attention: int) -> set[Pair]:
+    """Return the pairs that a live piece held, and that it no longer holds by as much."""
+    held = set(combinations(then.members, 2))
+    if now and now.live and weight(len(now.members), attention) == weight(len(then.members), attention):
+        held -= set(combinations(now.members, 2))
+    return held
+
+
+def _became(turn: Turn, line: Line, id_: str, day: int) -> ChangeKind:
+    """Say what became of an initiative that held a pair and does not any more."""
+    if _in(line.live, day):
+        return "regrouped"
+    if id_ in turn.routine:
+        return "routine"
+    return "quiet" if _in(line.declared, day) else "ended"
 
 
 def _told(found: Iterable[Change]) -> tuple[Change, ...]:
@@ -132,13 +149,6 @@ def _in(spans: Sequence[Span], day: int) -> bool:
     return any(first <= day < end for first, end in spans)
 
 
-def _became_routine(portfolio: Portfolio, before: date, after: date) -> tuple[str, ...]:
-    def became(each: Initiative, _: Line) -> bool:
-        return each.routine is not None and before < each.routine.since <= after
-
-    return tuple(sorted(chosen(portfolio, "became routine", (before, after), became)))
-
-
 def _counted(portfolio: Portfolio, kind: EventKind, first: int, last: int) -> tuple[str, ...]:
     """Return the counted events of a kind after one day up to another."""
     counted = judged(portfolio).counted
@@ -146,18 +156,17 @@ def _counted(portfolio: Portfolio, kind: EventKind, first: int, last: int) -> tu
     return tuple(sorted(each.event for each in here if each.kind == kind))
 
 
-def _newly_together(portfolio: Portfolio, before: date, after: date) -> tuple[Pair, ...]:
-    """Return the pairs that work together and did not, the most important and strongest first."""
-    found, ties = together_on(portfolio, after) - together_on(portfolio, before), ties_on(portfolio, after)
-    return tuple(sorted(found, key=lambda pair: (-ties.importance[pair], -ties.strength(pair), pair)))
+def _in_order(together: Mapping[Pair, tuple[int, int]]) -> tuple[Pair, ...]:
+    """Return pairs, the most important and strongest first."""
+    return tuple(sorted(together, key=lambda pair: (*(-each for each in together[pair]), pair)))
 
 
-def _first_wins(portfolio: Portfolio, before: date, after: date) -> tuple[tuple[str, ...], ...]:
+def _first_wins(portfolio: Portfolio, first: int, last: int) -> tuple[tuple[str, ...], ...]:
     """Return the departments of each counted win that was the first for two of them, the smallest groups first."""
     counted, firsts = judged(portfolio).counted, _first_by_pair(portfolio).wins
     found = [
         each.sides[0].departments
-        for day in range(before.toordinal() + 1, after.toordinal() + 1)
+        for day in range(first + 1, last + 1)
         for each in counted.get(day, ())
         if each.event in firsts
     ]

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from tracker.graph.facts import Department, Initiative, Portfolio
 from tracker.graph.figures import Figure, counted
 from tracker.graph.intervals import EARLIEST, FOREVER, timeline
-from tracker.graph.replay import Board, Standing
+from tracker.graph.replay import Board, Effect, Standing
 from tracker.graph.succession import index
 from tracker.graph.ties import is_valid, open_departments, threshold_of
 from tracker.graph.verdicts import Reason, Verdict
@@ -37,7 +37,7 @@ ABOUT: dict[Kind, Literal["initiative", "department", "journey", ""]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Effect):
     """One thing that is known otherwise of a day, and where coverage stood before and after it.
 
     `department` is the one that a merged department went on as.
@@ -48,16 +48,6 @@ class Difference:
     department: str | None
     before: Standing
     after: Standing
-
-    @property
-    def together(self) -> int:
-        """How many more pairs work together."""
-        return self.after.together - self.before.together
-
-    @property
-    def required(self) -> int:
-        """How many more pairs are counted."""
-        return self.after.required - self.before.required
 
 
 class Work(NamedTuple):

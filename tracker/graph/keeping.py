@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
@@ -76,18 +75,6 @@ def remember(
             waiting.pop((measure, key), None)
     found: T = drawer[key]
     return found
-
-
-def aside(portfolio: Portfolio) -> Portfolio:
-    """Return a twin that knows what its original has worked out, and keeps to itself what it works out from then on.
-
-    For what looks at very many days once: they would take the place of what is asked for again and again.
-    """
-    twin = replace(portfolio)
-    for measure, drawer in portfolio.derived.items():
-        if measure not in (_ASKED, _WAITING):
-            twin.derived[measure] = dict(drawer)
-    return twin
 
 
 def at_rest(make: Callable[[], T]) -> T:

@@ -32,6 +32,29 @@ class Standing:
         return Fraction(self.points, self.possible * SCALE) if self.possible else Fraction(0)
 
 
+class Effect:
+    """What one thing changed: coverage stood at `before` until it, and at `after` since."""
+
+    __slots__ = ()
+    before: Standing
+    after: Standing
+
+    @property
+    def together(self) -> int:
+        """How many more pairs work together."""
+        return self.after.together - self.before.together
+
+    @property
+    def required(self) -> int:
+        """How many more pairs are counted."""
+        return self.after.required - self.before.required
+
+    @property
+    def share(self) -> Fraction:
+        """What it adds to coverage, exactly."""
+        return self.after.share - self.before.share
+
+
 class Board:
     """Who is open, which journeys are valid and who is in which live initiative, and what follows from it.
 

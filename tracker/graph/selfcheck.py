@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import get_args
 
 from tracker.graph.bridges import next_best, smallest_steps
-from tracker.graph.changes import changes
+from tracker.graph.changes import changes, changes_at, dip_causes_at
 from tracker.graph.coverage import coverage
 from tracker.graph.facts import Portfolio
 from tracker.graph.intervals import timeline
@@ -43,6 +43,7 @@ def _some_pairs(portfolio: Portfolio) -> list[Pair]:
 
 def _measures(days: Sequence[date]) -> dict[str, Callable[[Portfolio], object]]:
     """Return everything that is carried over, by a name that a log can tell."""
+    in_order = sorted(set(days))
     return {
         "lines": lambda portfolio: timeline(portfolio).of,
         "verdicts": verdicts,
@@ -61,6 +62,10 @@ def _measures(days: Sequence[date]) -> dict[str, Callable[[Portfolio], object]]:
             smallest_steps(portfolio, day, pair) for day in days for pair in _some_pairs(portfolio)
         ],
         "changes": lambda portfolio: [changes(portfolio, *span, most=99) for span in pairwise(days)],
+        "changes over time": lambda portfolio: [
+            (changes_at(portfolio, in_order, at, most=99), dip_causes_at(portfolio, in_order, at))
+            for at in range(1, len(in_order))
+        ],
     }
 
 

@@ -6,7 +6,7 @@ and what is known of them stands in lists by that number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from tracker.graph.intervals import Line
@@ -41,9 +41,9 @@ class Sweep:
     def __init__(
         self, lines: Iterable[Line], days: Sequence[int], required: Required, attention: int
     ) -> None:
-        names = sorted(required.opened)
-        self.required, self.size = required, len(names)
-        self.place = {name: at for at, name in enumerate(names)}
+        self.names = sorted(required.opened)
+        self.required, self.size = required, len(self.names)
+        self.place = {name: at for at, name in enumerate(self.names)}
         self.moves: list[list[Move]] = [[] for _ in range(len(days) + 1)]
         self._leads: dict[tuple[str, ...], int] = {(): 0}
         self._people: dict[str, int] = {}
@@ -77,6 +77,10 @@ class Sweep:
     def _weigh(self, held: Held) -> tuple[int, int, int]:
         """Return what a piece adds to the strength, the leads and the silent initiatives of each of its pairs."""
         return (held.units, self._sum_of(held.leads), 0) if held.units else (0, 0, 1)
+
+    def pair(self, key: int) -> Pair:
+        """Return the pair that a number stands for."""
+        return self.names[key // self.size], self.names[key % self.size]
 
     def alone(self) -> set[int]:
         """Return what single lead sponsors add up to, each on one initiative, and what none does."""
@@ -149,6 +153,43 @@ def swept(  # noqa: C901, PLR0912 (the innermost loop: a call for each pair and 
                     gained += importance[key] * credit
         points[at] = gained
     return points, [list(each) for each in zip(*pairs, strict=True)][:OPEN]
+
+
+def shifts(sweep: Sweep, threshold: int) -> Iterator[list[tuple[int, int, int, int, int]]]:
+    """Yield at each place the pairs in another band than at the place before, in no order.
+
+    Each is the number of the pair, its band before and after, its importance and its strength in units of
+    1/SCALE; a band is SINGLE, however many people lead, BEGUN or QUIET, and OPEN too where it is not required.
+    """
+    size = sweep.size**2
+    strength, silent, band = [0] * size, [0] * size, [OPEN] * size
+    importance = [0 if sweep.required.crossings is not None else 1] * size
+    asked = _asked(sweep)
+    for at, moves in enumerate(sweep.moves[:-1]):
+        touched, found = set[int](), list[tuple[int, int, int, int, int]]()
+        for key, r in asked.get(at, ()):
+            importance[key] = r
+            touched.add(key)
+        for keys, units, _, quiet in moves:
+            touched.update(keys)
+            for key in keys:
+                strength[key] += units
+                silent[key] += quiet
+        for key in touched:
+            was, units, r = band[key], strength[key], importance[key]
+            now = band[key] = _shared(units, silent[key], threshold) if r else OPEN
+            if now != was:
+                found.append((key, was, now, r, units))
+        yield found
+
+
+def _shared(units: int, silent: int, threshold: int) -> int:
+    """Return the band of a required pair, whoever leads what holds it."""
+    if units >= threshold:
+        return SINGLE
+    if units:
+        return BEGUN
+    return QUIET if silent else OPEN
 
 
 def _asked(sweep: Sweep) -> dict[int, list[tuple[int, int]]]:

@@ -7,6 +7,7 @@ from tracker.models import (
     audit,
     changelog,
     departments,
+    displays,
     import_drafts,
     initiatives,
     journeys,
@@ -14,6 +15,7 @@ from tracker.models import (
     people,
     presentations,
     settings,
+    share_links,
     showings,
     snapshots,
 )
@@ -23,6 +25,7 @@ __all__ = [
     "audit",
     "changelog",
     "departments",
+    "displays",
     "import_drafts",
     "initiatives",
     "journeys",
@@ -30,6 +33,7 @@ __all__ = [
     "people",
     "presentations",
     "settings",
+    "share_links",
     "showings",
     "snapshots",
 ]

@@ -8,10 +8,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from tracker.graph import captions
 from tracker.graph.facts import Portfolio
-from tracker.graph.keeping import aside
-from tracker.queries.changed import changed_between
 from tracker.queries.facts import current_portfolio
 from tracker.queries.groups import Grouping, grouped
 from tracker.queries.keeping import keep, state_of
@@ -21,7 +18,6 @@ from tracker.queries.places import Place, places
 from tracker.queries.showings import Compared, compared_on, showings
 from tracker.queries.stage import (
     MOST_NODES,
-    YEAR,
     Month,
     Node,
     Stage,
@@ -43,9 +39,6 @@ LONGEST_FLAG = 24
 #: A stretch that takes a near miss first, one in so many.
 NEAR_MISS_EVERY = 3
 
-
-#: What is kept of a day that a caption looks at.
-BY_DAY = ("ties", "together")
 
 #: The line under the sentence, and the whole story that it is taken from.
 Caption = tuple[str, tuple[str, ...]]
@@ -193,19 +186,10 @@ def caption_at(session: Session, shown: Film, at: int) -> Caption:
 
 
 def captions_of(session: Session, shown: Film) -> tuple[Caption, ...]:
-    """Return what is said of every month of a film. 2 queries.
-
-    It looks at each month once, so it stands aside from what the pages ask for, and lets go what lies behind.
-    """
+    """Return what is said of every month of a film. 2 queries."""
     _, portfolio = current_portfolio(session)
-    where, twin, found = _where(session, shown), aside(portfolio), []
-    work = shown.narrowing.work(portfolio)
-    work = twin if work is portfolio else aside(work)
-    for at in range(len(shown.months)):
-        found.append(_caption(twin, work, where, shown, at))
-        for drawer in (each.derived.get(measure, {}) for measure in BY_DAY for each in (twin, work)):
-            drawer.pop(shown.months[at - 1].on if at else None, None)
-    return tuple(found)
+    where, work = _where(session, shown), shown.narrowing.work(portfolio)
+    return tuple(_caption(portfolio, work, where, shown, at) for at in range(len(shown.months)))
 
 
 def _where(session: Session, shown: Film) -> dict[str, Place]:
@@ -213,31 +197,18 @@ def _where(session: Session, shown: Film) -> dict[str, Place]:
 
 
 def _caption(portfolio: Portfolio, work: Portfolio, where: dict[str, Place], shown: Film, at: int) -> Caption:
-    is_last, on = at == len(shown.months) - 1, shown.months[at].on
-    inside = where if shown.division else None
-    closing = next_pair(portfolio, where, on, inside) if is_last else ""
-    is_compared = shown.compared_at(at) is not None
-    if shown.narrowing.filters:
-        return _caption_of_part(portfolio, work, where, shown, at, closing)
-    return caption_of(portfolio, where, shown.months, at, closing, is_compared=is_compared)
-
-
-def _caption_of_part(
-    portfolio: Portfolio, work: Portfolio, where: dict[str, Place], shown: Film, at: int, closing: str
-) -> Caption:
-    """Return the line and the story of a month of a part: what its work did, inside a division only there."""
-    months, names = shown.months, {id_: place.name for id_, place in where.items()}
-    if not at:
-        return "", captions.story((), {}, {}, closing=closing)
-    now, before = months[at], months[at - 1]
-    then = (before.on, before.together)
-    changed = changed_between(
-        portfolio, work, then, (now.on, now.together), names if shown.division else None
+    is_last, inside = at == len(shown.months) - 1, where if shown.division else None
+    return caption_of(
+        portfolio,
+        where,
+        shown.months,
+        at,
+        closing=next_pair(portfolio, where, shown.months[at].on, inside) if is_last else "",
+        work=work,
+        inside=inside,
+        is_compared=shown.compared_at(at) is not None,
+        all_at_once=True,
     )
-    told = captions.story(changed.found, names, changed.kinds, dip=changed.dip, closing=closing)
-    is_compared = shown.compared_at(at) is not None
-    year = [f"{months[at - YEAR].together:,} a year ago."] if at >= YEAR and not is_compared else []
-    return changed.dip or " ".join([*year, *(told[:1] if changed.found else ())]), told
 
 
 def _flags(told: Sequence[tuple[Told, ...]]) -> list[Flag]:

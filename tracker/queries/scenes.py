@@ -25,7 +25,7 @@ from tracker.graph.facts import Portfolio
 from tracker.graph.momentum import beats, momentum
 from tracker.graph.series import CoveragePoint
 from tracker.graph.wording import day_words
-from tracker.queries.changed import changed_between
+from tracker.queries.changed import changed_at
 from tracker.queries.facts import current_portfolio
 from tracker.queries.journeys import journey_rows
 from tracker.queries.narrowing import EVERYTHING, Filters, Narrowing, narrowing_of
@@ -213,9 +213,9 @@ def _changed(period: Period) -> Scene | None:
     if not now.required:
         return None
     names, part = {id_: place.name for id_, place in period.where.items()}, period.narrowing.words
-    inside = {id_: names[id_] for id_ in period.inside} if period.narrowing.division else None
-    then, after = (since, before.together), (on, now.together)
-    changed = changed_between(period.portfolio, period.work, then, after, inside)
+    inside = period.inside if period.narrowing.division else None
+    together = before.together, now.together
+    changed = changed_at(period.portfolio, (since, on), 1, together, work=period.work, inside=inside)
     counts = ((before.together, before.required), (now.together, now.required))
     moved = placed(captions.from_to_sentence(*counts, crossings=period.crossings), part)
     words = captions.story(changed.found, names, changed.kinds, dip=changed.dip) or (moved,)

@@ -23,6 +23,8 @@ from tracker.queries.narrowing import Filters
 MOST_SHOWINGS = 120
 #: Wins are proposed from departments that were not on so many of the last stages.
 LAST_STAGES = 2
+#: The scenes whose departments brought something; another names two that could be brought together next.
+BROUGHT = ("win", "near_miss")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,9 @@ def _told_in(document: dict[str, Any]) -> tuple[int | None, str, Filters, frozen
     )
     together, receipt = next(here, (None, ""))
     named: Iterable[str] = (
-        id_ for scene in document.get("scenes", ()) for id_ in scene.get("departments", ())
+        id_
+        for scene in document.get("scenes", ())
+        if scene["kind"] in BROUGHT
+        for id_ in scene.get("departments", ())
     )
     return together, receipt, Filters.read(document.get("filters", {})), frozenset(named)

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from tracker.graph import captions
 from tracker.graph.beginning import begins_on
 from tracker.graph.bridges import linking, ranking
-from tracker.graph.changes import changes, dip_causes
 from tracker.graph.counting import together_among, together_on
 from tracker.graph.facts import Portfolio
 from tracker.graph.keeping import remember
@@ -22,8 +21,8 @@ from tracker.graph.momentum import beats
 from tracker.graph.parts import momentum_series
 from tracker.graph.ranking import Ranking
 from tracker.graph.series import CoveragePoint, coverage_series
-from tracker.graph.succession import index
 from tracker.graph.ties import SCALE, Band, Pair, Ties, pair_of, threshold_of, ties_on
+from tracker.queries.changed import changed_at
 from tracker.queries.dashboard import month_ends
 from tracker.queries.facts import current_portfolio
 from tracker.queries.groups import Grouping, grouped
@@ -211,25 +210,27 @@ def caption_of(
     at: int,
     closing: str,
     *,
+    work: Portfolio | None = None,
+    inside: Mapping[str, Place] | None = None,
     is_compared: bool = False,
+    all_at_once: bool = False,
 ) -> tuple[str, tuple[str, ...]]:
     """Return the line below the sentence, and the whole story of the month.
 
     The line compares with a year ago, unless it ``is_compared`` with what was shown, and tells the weightiest
-    change; after a fall it names the causes alone.
+    change; after a fall it names the causes alone. ``work`` and ``inside``: what a part of the story tells.
+    ``all_at_once``: what happened is looked up for all months in one pass, since the others are asked for too.
     """
     if not at:
         return "", captions.story((), {}, {}, closing=closing)
     now, before = months[at], months[at - 1]
-    fell = now.together < before.together
-    found = changes(portfolio, before.on, now.on)
-    causes = dip_causes(portfolio, before.on, now.on) if fell else ()
-    known, names = index(portfolio).initiatives, {id_: place.name for id_, place in where.items()}
-    kinds = {id_: known[id_].kind for each in (*found, *causes) for id_ in each.initiatives}
-    dip = captions.dip_sentence(before.together, now.together, causes, kinds) if fell else ""
-    told = captions.story(found, names, kinds, dip=dip, closing=closing)
+    days, place = ([each.on for each in months], at) if all_at_once else ([before.on, now.on], 1)
+    counts = before.together, now.together
+    changed = changed_at(portfolio, days, place, counts, work=work, inside=inside)
+    names = {id_: place.name for id_, place in where.items()}
+    told = captions.story(changed.found, names, changed.kinds, dip=changed.dip, closing=closing)
     year = [f"{months[at - YEAR].together:,} a year ago."] if at >= YEAR and not is_compared else []
-    return dip or " ".join([*year, *(told[:1] if found else ())]), told
+    return changed.dip or " ".join([*year, *(told[:1] if changed.found else ())]), told
 
 
 def next_pair(
@@ -313,5 +314,8 @@ def _required_between(portfolio: Portfolio, ties: Ties, group_of: Mapping[str, s
 
 def _between(pairs: Iterable[Pair], group_of: Mapping[str, str]) -> Counter[Pair]:
     """Count pairs by the two groups that they tie; those inside a group are left out."""
-    groups = ((group_of[a], group_of[b]) for a, b in pairs)
-    return Counter(pair_of(one, other) for one, other in groups if one != other)
+    found = Counter[Pair]()
+    for (one, other), count in Counter((group_of[a], group_of[b]) for a, b in pairs).items():
+        if one != other:
+            found[pair_of(one, other)] += count
+    return found

@@ -10,7 +10,14 @@ from itertools import combinations
 
 from tracker.graph.facts import Portfolio
 from tracker.graph.requiring import Required, required_on
-from tracker.graph.series import CoveragePoint, PairSeries, coverage_series, pair_series
+from tracker.graph.series import (
+    Between,
+    CoveragePoint,
+    PairSeries,
+    coverage_series,
+    group_series,
+    pair_series,
+)
 from tracker.graph.ties import BANDS, Band, Pair, pair_of
 from tracker.queries.groups import Grouping
 from tracker.queries.narrowing import Narrowing
@@ -43,10 +50,11 @@ def opened_at(portfolio: Portfolio, days: Sequence[date], grouping: Grouping) ->
 def strands_between(portfolio: Portfolio, days: Sequence[date], grouping: Grouping) -> tuple[Strand, ...]:
     """Return every tie of the track over the days, which are in order; on each it equals what the stage shows."""
     required = required_on(portfolio, _ordinals(days))
-    held = _held(portfolio, days, grouping.group_of.keys())
     if grouping.kind == "departments":
+        held = pair_series(portfolio, days, among=grouping.group_of.keys())
         return tuple(_single(required, held, len(days), grouping))
-    return tuple(_grouped(required, held, len(days), grouping))
+    between = group_series(portfolio, days, grouping.group_of)
+    return tuple(_grouped(_totals(required, grouping.group_of, len(days)), between, len(days)))
 
 
 def covered_by(
@@ -64,7 +72,7 @@ def covered_inside(
 ) -> tuple[CoveragePoint, ...]:
     """Return how the required pairs of some departments stand on the days; their score is left out."""
     required = required_on(portfolio, _ordinals(days))
-    held = _held(portfolio, days, inside)
+    held = pair_series(portfolio, days, among=inside)
     counts = [Counter[Band]() for _ in days]
     totals = _totals(required, dict.fromkeys(inside, ""), len(days))[("", "")]
     for pair, series in held.items():
@@ -80,15 +88,6 @@ def covered_inside(
 
 def _ordinals(days: Sequence[date]) -> list[int]:
     return [day.toordinal() for day in days]
-
-
-def _held(portfolio: Portfolio, days: Sequence[date], inside: Iterable[str]) -> dict[Pair, PairSeries]:
-    there = set(inside)
-    return {
-        pair: series
-        for pair, series in pair_series(portfolio, days).items()
-        if pair[0] in there and pair[1] in there
-    }
 
 
 def _places(required: Required, pair: Pair) -> Iterable[int]:
@@ -118,33 +117,25 @@ def _single(
 
 
 def _grouped(
-    required: Required, held: Mapping[Pair, PairSeries], count: int, grouping: Grouping
+    totals: Mapping[Pair, Sequence[int]], between: Mapping[Pair, Sequence[Between]], count: int
 ) -> Iterable[Strand]:
     """Tie groups by the share of their required pairs that work together; else by the best band of any."""
-    totals = _totals(required, grouping.group_of, count)
-    bands: dict[Pair, list[Counter[Band]]] = {}
-    for pair, series in held.items():
-        groups = pair_of(*(grouping.group_of[id_] for id_ in pair))
-        if groups[0] != groups[1]:
-            here = bands.setdefault(groups, [Counter[Band]() for _ in range(count)])
-            for at in _places(required, pair):
-                here[at][series.band[at]] += 1
-    nothing = [Counter[Band]()] * count
+    nothing = [Between(0, 0, 0)] * count
     for groups, total in sorted(totals.items()):
         if groups[0] == groups[1] or not any(total):
             continue
-        drawn = [_drawn(*each) for each in zip(total, bands.get(groups, nothing), strict=True)]
+        drawn = [_drawn(*each) for each in zip(total, between.get(groups, nothing), strict=True)]
         yield Strand(*groups, tuple(strength for strength, _ in drawn), tuple(band for _, band in drawn))
 
 
-def _drawn(total: int, bands: Counter[Band]) -> tuple[float, Band | None]:
+def _drawn(total: int, here: Between) -> tuple[float, Band | None]:
     if not total:
         return 0.0, None
-    if together := sum(bands[band] for band in TOGETHER):
-        return max(WEAKEST, STRONGEST * together / total), "single"
-    if bands["begun"]:
+    if here.together:
+        return max(WEAKEST, STRONGEST * here.together / total), "single"
+    if here.begun:
         return WEAKEST, "begun"
-    return 0.0, "quiet" if bands["quiet"] else "open"
+    return 0.0, "quiet" if here.quiet else "open"
 
 
 def _totals(required: Required, group_of: Mapping[str, str], count: int) -> dict[Pair, list[int]]:

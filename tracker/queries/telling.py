@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 from operator import attrgetter
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.graph.facts import Portfolio
 from tracker.graph.momentum import beats
-from tracker.graph.verdicts import verdicts
+from tracker.graph.verdicts import Verdict, judged, verdicts
 from tracker.models.initiatives import Initiative
 from tracker.models.moments import Lesson, Moment
 from tracker.queries.places import Place
@@ -80,11 +80,14 @@ def told_each(
     """Return what may be told of each of some spans of days, oldest first and not overlapping; the newest come first.
 
     At most so many of each span, with two of the departments or more; where there are both, a win and a near miss
-    are among them. 1 query.
+    are among them. 2 queries: which near misses may be shown, and the moments of the days that have enough to tell.
     """
     found: list[list[Told]] = [[] for _ in spans]
     beginnings = [first for first, _ in spans]
-    for told in _all_told(session, portfolio, where, spans[0][0], spans[-1][1]):
+    agreed = frozenset(session.scalars(_AGREED.where(Moment.on_day.between(spans[0][0], spans[-1][1]))))
+    candidates = _Candidates(portfolio, where, agreed)
+    days = [day for span in spans for day in candidates.days_of(*span, most)]
+    for told in _all_told(session, portfolio, where, Moment.on_day.in_(days)) if days else ():
         if len(told.departments) < 2:
             continue
         here = found[bisect_right(beginnings, told.on) - 1]
@@ -95,14 +98,47 @@ def told_each(
     return tuple(map(tuple, found))
 
 
+#: The near misses whose team agreed that they are shown.
+_AGREED = select(Moment.external_id).where(
+    Moment.binned_at.is_(None), Moment.kind == "near_miss", Moment.ok_to_show
+)
+
+
+class _Candidates:
+    """What may be told of each day, known before any of it is read: of a large register most of it never is."""
+
+    def __init__(self, portfolio: Portfolio, where: Container[str], agreed: Container[str]) -> None:
+        self.counted, self.where, self.agreed = judged(portfolio).counted, where, agreed
+
+    def days_of(self, first: date, last: date, most: int) -> Iterator[date]:
+        """Yield the last days of a span that have so many moments, and the day of the newest win or near miss beside."""
+        count, kinds = 0, set[bool]()
+        for day in range(last.toordinal(), first.toordinal() - 1, -1):
+            here = [each.kind == "near_miss" for each in self.counted.get(day, ()) if self._may_be_told(each)]
+            if count < most or not kinds.issuperset(here):
+                count += len(here)
+                kinds.update(here)
+                if here:
+                    yield date.fromordinal(day)
+            if count >= most and len(kinds) == 2:
+                return
+
+    def _may_be_told(self, verdict: Verdict) -> bool:
+        if verdict.kind not in TOLD_KINDS or (
+            verdict.kind == "near_miss" and verdict.event not in self.agreed
+        ):
+            return False
+        return sum(each in self.where for each in verdict.sides[0].departments) > 1
+
+
 def _told(
     session: Session, portfolio: Portfolio, where: dict[str, Place], first: date, last: date
 ) -> list[Told]:
-    return list(islice(_all_told(session, portfolio, where, first, last), MOST_TOLD))
+    return list(islice(_all_told(session, portfolio, where, Moment.on_day.between(first, last)), MOST_TOLD))
 
 
 def _all_told(
-    session: Session, portfolio: Portfolio, where: dict[str, Place], first: date, last: date
+    session: Session, portfolio: Portfolio, where: dict[str, Place], on_days: ColumnElement[bool]
 ) -> Iterator[Told]:
     found = verdicts(portfolio)
     rows = session.execute(
@@ -121,7 +157,7 @@ def _all_told(
             Moment.binned_at.is_(None),
             Initiative.binned_at.is_(None),
             Moment.is_confirmed,
-            Moment.on_day.between(first, last),
+            on_days,
             Moment.kind.in_(TOLD_KINDS),
             or_(Moment.kind != "near_miss", Moment.ok_to_show),
         )

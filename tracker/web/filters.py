@@ -9,15 +9,11 @@ from typing import Any
 
 from flask import Flask
 
+from tracker.graph.wording import MONTHS
 from tracker.web.paging import url_with
 from tracker.web.shell import initials
 
 MINUS = "\N{MINUS SIGN}"
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 #: Words on screen for the codes of the records.
 KIND_WORDS = {

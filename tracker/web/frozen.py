@@ -35,21 +35,21 @@ def take_templates(endpoint: str | None, _values: object) -> None:
 def stage(public_id: str) -> Response:
     """Show a month of the film of a snapshot, as it was known when it was frozen."""
     story = _story(public_id)
-    return stage_page(story.film, _place(story), story.captions.__getitem__, FrozenLinks(story))
+    return stage_page(story.film, place_in(story), story.captions.__getitem__, FrozenLinks(story))
 
 
 @blueprint.get("/stage/notes")
 def notes(public_id: str) -> Response:
     """Show the presenter's second window."""
     story = _story(public_id)
-    return stage_notes(story.film, _place(story), story.captions.__getitem__, FrozenLinks(story))
+    return stage_notes(story.film, place_in(story), story.captions.__getitem__, FrozenLinks(story))
 
 
 @blueprint.get("/stage/data")
 def data(public_id: str) -> Response:
     """Answer with the film as JSON; 304 to whoever has it, since it never changes."""
     story = _story(public_id)
-    at = _place(story)
+    at = place_in(story)
     return stage_data(
         f"{public_id} {at}", lambda: pack_film(story.film, story.captions, at, FrozenLinks(story))
     )
@@ -79,16 +79,16 @@ def download(public_id: str) -> Response:
     return sent_deck(_story(public_id), None, _receipt)
 
 
-def _story(public_id: str) -> Story:
-    """Return the story of a snapshot for somebody who may read; 404 where it keeps none."""
-    return find_story(db.session, current_actor(), public_id)
-
-
-def _place(story: Story) -> int:
+def place_in(story: Story) -> int:
     """Return the place of the month that was asked for; the day of the snapshot where it is none of its months."""
     asked = asked_day(request.args.get("on") or story.on.isoformat())
     days = [month.on for month in story.film.months]
     return days.index(asked) if asked in days else story.at
+
+
+def _story(public_id: str) -> Story:
+    """Return the story of a snapshot for somebody who may read; 404 where it keeps none."""
+    return find_story(db.session, current_actor(), public_id)
 
 
 def _receipt(source: Source) -> str:

@@ -49,15 +49,16 @@ def table() -> Response:
     """Show the same months, pairs and moments as tables."""
     today, filters = clock.today(), asked_filters()
     found = _part(today, filters) if filters else stage(db.session, _day(today), today, ahead=True)
+    names = {node.id: node.name for node in found.nodes}
     return render(
         "momentum/table.html",
         stage=found,
         asked=filters.asked,
         compared=compared_parts(found.compared, filters) if found.compared else [],
         pace="" if filters else pace_ahead(db.session, found.on),
-        names={node.id: node.name for node in found.nodes},
+        names=names,
         words=BAND_WORDS,
-        ties=sorted(found.ties, key=lambda tie: (-tie.strength, tie.band, tie.a, tie.b)),
+        ties=sorted(found.ties, key=lambda tie: (-tie.strength, tie.band, names[tie.a], names[tie.b])),
     )
 
 

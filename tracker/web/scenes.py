@@ -14,6 +14,7 @@ from tracker.services.errors import InvalidInput
 from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
 from tracker.web.fragments import render
+from tracker.web.guest_links import addresses_for_reader
 from tracker.web.narrowing import asked_narrowing
 from tracker.web.scene_screens import Addresses, number_of, screens_of
 from tracker.web.sessions import current_actor
@@ -39,6 +40,7 @@ def notes() -> Response:
 
 def scene_page(story: Story, addresses: Addresses) -> Response:
     """Render the scene of a story that ``?scene=`` asks for, or its part of the page that is open."""
+    addresses = addresses_for_reader(addresses)
     screens = screens_of(story, addresses)
     number = number_of(screens, asked_scene())
     return render(
@@ -53,6 +55,7 @@ def scene_page(story: Story, addresses: Addresses) -> Response:
 
 def notes_page(story: Story, addresses: Addresses) -> Response:
     """Render the speaker's notes of the scene that ``?scene=`` asks for, or their part of the page that is open."""
+    addresses = addresses_for_reader(addresses)
     screens = screens_of(story, addresses)
     number = number_of(screens, asked_scene())
     return render(

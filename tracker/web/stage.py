@@ -22,8 +22,10 @@ from tracker.web import kiosk
 from tracker.web.dates import asked_day
 from tracker.web.filming import after_number, day_words, document
 from tracker.web.fragments import render
+from tracker.web.guest_links import for_reader
 from tracker.web.narrowing import Choice, asked_filters, choices
 from tracker.web.scenes import story_asked
+from tracker.web.screens import current_screen
 from tracker.web.sessions import current_actor
 from tracker.web.stage_links import LiveLinks, StageLinks
 from tracker.web.steps import first_steps
@@ -64,9 +66,11 @@ def data() -> Response:
     """Answer with the film as JSON; 304 to whoever has it as the register stands today."""
     today, filters = clock.today(), asked_filters()
     on = _day(today)
-    state = state_of(db.session)
+    state, on_display = state_of(db.session), current_screen() is not None
     asked = f"{state.version} {state.newest_line} {today} {on} {filters}"
-    return stage_data(asked, lambda: keep(db.session, "stage data", (today, on, filters), _packed))
+    return stage_data(
+        asked, lambda: keep(db.session, "stage data", (today, on, filters, on_display), _packed)
+    )
 
 
 def stage_page(
@@ -82,7 +86,7 @@ def stage_page(
 
     ``narrowed``: what it can be narrowed to there.
     """
-    still = film.still(at, said(at))
+    still, links = film.still(at, said(at)), for_reader(links)
     chart = chart_of(still)
     return render(
         "stage/show.html",
@@ -108,7 +112,7 @@ def stage_notes(film: Film, at: int, said: Callable[[int], Caption], links: Stag
         "stage/notes.html",
         film=film,
         stage=film.still(at, said(at)),
-        links=links,
+        links=for_reader(links),
         name=day_words(film, at),
         named=named_of(film.told[at]),
         next=film.still(after, said(after)) if after else None,
@@ -118,7 +122,7 @@ def stage_notes(film: Film, at: int, said: Callable[[int], Caption], links: Stag
 
 def stage_data(asked: str, packed: Callable[[], bytes]) -> Response:
     """Answer with a film that `pack_film` has packed; 304 to whoever has it for the same that is ``asked``."""
-    mark = hashlib.sha256(f"{VERSION} {asked}".encode()).hexdigest()[:32]
+    mark = hashlib.sha256(f"{VERSION} {current_screen() is not None} {asked}".encode()).hexdigest()[:32]
     known = request.if_none_match
     if known and known.contains_weak(mark):
         response = Response(status=304)
@@ -136,7 +140,9 @@ def stage_data(asked: str, packed: Callable[[], bytes]) -> Response:
 
 def pack_film(film: Film, captions: Sequence[Caption], at: int, links: StageLinks) -> bytes:
     """Return the JSON of a film that opens at a month, compressed: it is made once and sent often."""
-    text = json.dumps(document(film, captions, at, links), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(
+        document(film, captions, at, for_reader(links)), ensure_ascii=False, separators=(",", ":")
+    )
     return gzip.compress(text.encode(), compresslevel=9, mtime=0)
 
 
