@@ -60,7 +60,7 @@ def test_its_letters_are_inside_and_can_be_read_out_and_searched(arranged: Story
 def test_its_numbers_and_receipts_lead_to_the_records(arranged: Story) -> None:
     found = links(unpacked(story_pdf(arranged, address)))
     assert {address(each) for scene in arranged.scenes for each in scene.sources} <= found
-    assert "https://tracker.example.org/momentum.show?on=2026-01-31" in found
+    assert "https://tracker.example.org/momentum.table?on=2026-01-31" in found
 
 
 def test_the_same_story_gives_the_same_bytes(arranged: Story) -> None:

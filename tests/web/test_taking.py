@@ -107,15 +107,15 @@ def test_a_picture_has_the_pixels_that_were_asked_for(alice: FlaskClient, regist
     fill(register)
     sizes = {
         query: Image.open(BytesIO(alice.get(f"/momentum/picture.png?{query}").data)).size
-        for query in ("", "theme=dark", "scale=2", "paper=a4")
+        for query in ("", "look=dark", "scale=2", "paper=a4")
     }
     assert sizes == {
         "": (1920, 1080),
-        "theme=dark": (1920, 1080),
+        "look=dark": (1920, 1080),
         "scale=2": (3840, 2160),
         "paper=a4": (3508, 2480),  # 300 an inch
     }
-    assert "-dark.png" in alice.get("/momentum/picture.png?theme=dark").headers["Content-Disposition"]
+    assert "-dark.png" in alice.get("/momentum/picture.png?look=dark").headers["Content-Disposition"]
 
 
 def test_a_picture_opened_by_itself_may_use_its_letters_and_nothing_else(alice: FlaskClient) -> None:
@@ -177,6 +177,16 @@ def test_out_of_a_snapshot_every_link_is_a_receipt_or_the_snapshot(alice: FlaskC
     assert {alice.get(each.removeprefix("http://localhost")).status_code for each in found} == {200}
 
 
+def test_a_part_of_the_work_leaves_as_the_stage_shows_it(alice: FlaskClient, register: Register) -> None:
+    fill(register)
+    page = alice.get("/momentum/take-along?kind=pilot").text
+    assert "/momentum/picture.png?on=" in page
+    assert "kind=pilot&amp;look=dark" in page
+    for name in ("picture.svg", "story.html"):
+        assert "by pilots." in re.sub(r"<[^>]+>\s*", " ", alice.get(f"/momentum/{name}?kind=pilot").text)
+        assert alice.get(f"/momentum/{name}?kind=plot").status_code == 404
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_whoever_is_signed_in_may_and_strangers_sign_in(
     app: Flask, engine: Engine, cast: Cast, name: str
@@ -196,8 +206,8 @@ def test_what_cannot_be_told_is_refused(alice: FlaskClient, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "query"),
     [
-        ("picture.svg", "theme=blue"), ("picture.svg", "paper=a5"), ("picture.png", "scale=9"),
-        ("picture.png", "theme=blue"), ("story.pdf", "notes=some"),
+        ("picture.svg", "look=blue"), ("picture.svg", "paper=a5"), ("picture.png", "scale=9"),
+        ("picture.png", "look=blue"), ("story.pdf", "notes=some"),
     ],
 )  # fmt: skip
 def test_what_is_not_offered_is_refused_with_what_is(alice: FlaskClient, name: str, query: str) -> None:
@@ -230,4 +240,4 @@ def test_every_form_takes_the_same_queries_however_much_there_is(
         with counting(engine) as found:
             alice.get(f"/momentum/{name}?classification=B")
         sent[name] = len(found)
-    assert sent == dict.fromkeys(sent, 12)
+    assert sent == dict.fromkeys(sent, 13)

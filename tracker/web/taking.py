@@ -49,8 +49,8 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 @blueprint.get("/momentum/picture.svg")
 @blueprint.get("/snapshots/<public_id>/picture.svg")
 def svg(public_id: str = "") -> Response:
-    """Send the picture of a day or of a snapshot as SVG (``?theme=dark``; ``?paper=a4`` or ``a3`` for printing)."""
-    theme, paper = _one_of("theme", THEMES), _one_of("paper", PAPERS)
+    """Send the picture of a day or of a snapshot as SVG (``?look=dark``; ``?paper=a4`` or ``a3`` for printing)."""
+    theme, paper = _one_of("look", THEMES), _one_of("paper", PAPERS)
     taken = _taken(
         public_id, "svg", (theme, paper), lambda story: picture(story, address, theme=theme, paper=paper)
     )
@@ -66,7 +66,7 @@ def pixels(public_id: str = "") -> Response:
 
     ``?paper=a4`` or ``a3`` is for printing, with 300 pixels an inch.
     """
-    theme, paper, scale = _one_of("theme", THEMES), _one_of("paper", PAPERS), _one_of("scale", SCALES)
+    theme, paper, scale = _one_of("look", THEMES), _one_of("paper", PAPERS), _one_of("scale", SCALES)
     size = int(scale) if paper == "screen" else PRINTED / USUAL_PIXELS
     taken = _taken(
         public_id,
