@@ -42,14 +42,17 @@ class Register:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self._accounts = 0
 
     def save(self, record: R) -> R:
         """Save a record made elsewhere, under the arranger's name."""
+        return self.save_together([record])[0]
+
+    def save_together(self, records: list[R]) -> list[R]:
+        """Save records made elsewhere in one transaction."""
         open_write(self.session, actor_id=None, actor_name="The arranger", via="test")
-        self.session.add(record)
+        self.session.add_all(records)
         self.session.commit()
-        return record
+        return records
 
     def division(self, name: str = "Operations", **values: Any) -> Division:
         return self.save(Division(name=name, external_id=values.pop("external_id", name), **values))
@@ -58,7 +61,7 @@ class Register:
         return self.save(Department(name=name, external_id=values.pop("external_id", name), **values))
 
     def departments(self, *names: str) -> list[Department]:
-        return [self.department(name) for name in names]
+        return self.save_together([Department(name=name, external_id=name) for name in names])
 
     def person(self, name: str = "Priya Raman", **values: Any) -> Person:
         return self.save(Person(name=name, external_id=values.pop("external_id", name), **values))
@@ -140,16 +143,20 @@ class Register:
 
     def account(self, name: str, role: str, **values: Any) -> User:
         """An account without a password: tests sign it in by its session row, not by hashing."""
-        self._accounts += 1
-        email = values.pop("email", f"{name.split(maxsplit=1)[0].lower()}@example.org")
-        return self.save(User(name=name, email=email, role=role, **values))
+        return self.save(_account(name, role, **values))
 
     def cast(self) -> Cast:
         sponsor = self.person("Bob Hale", title="Claims Director")
-        return Cast(
-            ada=actor_of(self.account("Ada Admin", "admin")),
-            alice=actor_of(self.account("Alice Office", "office")),
-            bob=actor_of(self.account("Bob Hale", "sponsor", person_id=sponsor.id)),
-            dora=actor_of(self.account("Dora Member", "member")),
-            charlie=actor_of(self.account("Charlie Viewer", "viewer")),
-        )
+        accounts = [
+            _account("Ada Admin", "admin"),
+            _account("Alice Office", "office"),
+            _account("Bob Hale", "sponsor", person_id=sponsor.id),
+            _account("Dora Member", "member"),
+            _account("Charlie Viewer", "viewer"),
+        ]
+        return Cast(*map(actor_of, self.save_together(accounts)))
+
+
+def _account(name: str, role: str, **values: Any) -> User:
+    email = values.pop("email", f"{name.split(maxsplit=1)[0].lower()}@example.org")
+    return User(name=name, email=email, role=role, **values)

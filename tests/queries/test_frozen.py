@@ -9,20 +9,28 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import Cast, Register
 from tests.queries.test_film import FIRST, TODAY, house
 from tracker.graph.figures import value_of
+from tracker.models.departments import Department
+from tracker.models.initiatives import Initiative
 from tracker.models.moments import Lesson
+from tracker.models.recording import open_write
 from tracker.models.snapshots import Snapshot
 from tracker.queries.frozen import NoStory, has_story, story_of
+from tracker.queries.narrowing import Filters
+from tracker.queries.receipts import known_now, receipt_of
 from tracker.queries.scenes import Scene
-from tracker.queries.snapshots import document_of, records_of, said_in
+from tracker.queries.snapshots import document_of, records_of, said_in, said_of_day, said_of_months
 from tracker.queries.stage import Month, Stage
 from tracker.queries.stories import Story, story_now
 from tracker.services import snapshots
 from tracker.services.decks import usual_since
+from tracker.services.errors import InvalidInput
+from tracker.services.showings import present
 
 
 def frozen(session: Session, cast: Cast, on: date, today: date = TODAY, **more: Any) -> Snapshot:
@@ -108,6 +116,80 @@ def test_a_frozen_story_is_the_one_that_was_told_that_moment(
     kept, live = story_of(snapshot), story_now(session, since=usual_since(on), on=on, today=TODAY)
     assert_tells_the_same(kept, live)
     assert kept.snapshot == snapshot.public_id
+
+
+PARTS = ("theme", "kind", "division", "all")
+
+
+def part_of(register: Register, name: str) -> Filters:
+    """Give the initiatives of the register a theme in turn and its departments a division, and return a part of it."""
+    division, theme = register.division("Service"), register.theme("Storm season")
+    open_write(register.session, actor_id=None, actor_name="The arranger", via="test")
+    for at, each in enumerate(register.session.scalars(select(Department).order_by(Department.id))):
+        each.division_id = division.id if at < 4 else None
+    for at, each in enumerate(register.session.scalars(select(Initiative).order_by(Initiative.id))):
+        each.theme_id = theme.id if at % 2 else None
+    register.session.commit()
+    parts = {
+        "theme": Filters(theme=theme.public_id),
+        "kind": Filters(kind="pilot"),
+        "division": Filters(division=division.public_id),
+        "all": Filters(division.public_id, theme.public_id, "pilot"),
+    }
+    return parts[name]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_is_frozen_as_it_is_told_and_every_number_counts_that_part(
+    session: Session, register: Register, cast: Cast, part: str
+) -> None:
+    told(session, register, 2)
+    filters = part_of(register, part)
+    snapshot = frozen(session, cast, TODAY, filters=filters)
+    story = story_of(snapshot)
+    live = story_now(session, since=usual_since(TODAY), on=TODAY, today=TODAY, filters=filters)
+    assert_tells_the_same(story, live)
+    records, document = records_of(snapshot), document_of(snapshot)
+    said = said_in(document, records)
+    assert all(said[each.receipt].value == each.value for scene in story.scenes for each in scene.figures)
+    for each in said.values():
+        if each.figure.name != "supporting":
+            assert value_of(records.portfolio, each.figure) == each.value, each
+    together = next(each for each in said_of_day(document) if each.figure.name == "together")
+    assert together.value == live.film.months[live.at].together
+    months = list(said_of_months(document))
+    now = known_now(session, said_of_day(document), months)
+    assert {each.receipt: each.value for month in months for each in month}.items() <= now.items()
+    for each in (*said_of_day(document), *months[-1]):
+        assert receipt_of(session, snapshot.public_id, each, records).is_true
+
+
+def test_each_part_makes_a_snapshot_of_its_own(session: Session, register: Register, cast: Cast) -> None:
+    told(session, register, 2)
+    parts = [Filters(), part_of(register, "theme"), Filters(kind="pilot")]
+    made = [frozen(session, cast, TODAY, filters=each).public_id for each in parts]
+    assert len(set(made)) == len(made)
+    assert [frozen(session, cast, TODAY, filters=each).public_id for each in parts] == made
+    with pytest.raises(InvalidInput, match="is not there"):
+        frozen(session, cast, TODAY, filters=Filters(theme="nothing"))
+
+
+def test_what_was_shown_before_is_frozen_with_its_receipt(
+    session: Session, register: Register, cast: Cast
+) -> None:
+    told(session, register, 2)
+    earlier = frozen(session, cast, TODAY - timedelta(50)).public_id
+    present(session, actor=cast.alice, snapshot=earlier, today=TODAY - timedelta(40))
+    session.commit()
+    snapshot = frozen(session, cast, TODAY)
+    kept = story_of(snapshot)
+    assert_tells_the_same(kept, story_now(session, since=usual_since(TODAY), on=TODAY, today=TODAY))
+    compared = kept.film.compared_at(kept.at)
+    assert compared is not None
+    assert compared.receipt.startswith(earlier)
+    headline = kept.scenes[0]
+    assert compared.receipt in {each.receipt for each in headline.sources}
+    assert all(each.receipt for each in headline.sources)
 
 
 def test_divisions_on_the_track_come_back_too(session: Session, register: Register, cast: Cast) -> None:

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from tests.factories import Cast, Register
 from tracker.models.audit import AuditEntry
+from tracker.queries.frozen import story_of
 from tracker.queries.presentations import Choice, ChosenFlag, ChosenScene, choice_of
 from tracker.services import presentations as services
 from tracker.services.errors import Forbidden, InvalidInput, NotFound, Stale
+from tracker.services.snapshots import find_snapshot
 
 TODAY = date(2026, 6, 30)
 PLAIN = Choice("All-hands", months=3, scenes=(ChosenScene("headline"), ChosenScene("thanks", notes="Bow.")))
@@ -134,19 +136,18 @@ def test_a_near_miss_that_its_team_did_not_agree_to_show_cannot_be_chosen(
     assert "flag-0-over" in refused(session, cast, flagged)
 
 
-def test_a_part_of_the_work_is_not_frozen_since_receipts_count_the_whole(
-    session: Session, cast: Cast, register: Register
-) -> None:
+def test_a_part_of_the_work_is_frozen_as_that_part(session: Session, cast: Cast, register: Register) -> None:
     register.departments("Claims", "Legal")
-    part = services.add_presentation(
-        session, actor=cast.alice, choice=replace(PLAIN, kind="pilot"), today=TODAY
-    )
-    whole = services.add_presentation(session, actor=cast.alice, choice=PLAIN, today=TODAY)
+    made = [
+        services.add_presentation(session, actor=cast.alice, choice=choice, today=TODAY)
+        for choice in (replace(PLAIN, kind="pilot"), PLAIN)
+    ]
     session.commit()
-    with pytest.raises(InvalidInput, match="whole story"):
-        services.freeze_presentation(session, actor=cast.alice, public_id=part.public_id, today=TODAY)
-    session.rollback()
-    _, is_new = services.freeze_presentation(
-        session, actor=cast.alice, public_id=whole.public_id, today=TODAY
-    )
-    assert is_new
+    frozen = [
+        services.freeze_presentation(session, actor=cast.alice, public_id=each.public_id, today=TODAY)
+        for each in made
+    ]
+    session.commit()
+    assert [is_new for _, is_new in frozen] == [True, True]
+    kept = [story_of(find_snapshot(session, cast.alice, each.public_id)) for each, _ in frozen]
+    assert [each.film.narrowing.filters.kind for each in kept] == ["pilot", ""]

@@ -273,3 +273,30 @@ def test_a_snapshot_takes_the_same_queries_however_much_there_is(
             made = register.initiative(f"Pilot {turn} {number}", *others, start=days_ago(40))
             register.moment(made, days_ago(number + 2), title=f"Win {turn} {number}")
     assert counts[0] == counts[1]
+
+
+def test_a_part_is_frozen_from_the_form_and_says_which_part_it_is(
+    alice: FlaskClient, register: Register, desk: Initiative
+) -> None:
+    home = register.initiative(
+        "Quotes", *register.departments("Quoting", "Pricing"), start=days_ago(40), kind="quick_win"
+    )
+    register.moment(home, days_ago(9), title="One price")
+    assert 'name="kind"' in alice.get("/snapshots").text
+    address = freeze(alice, kind="quick_win")
+    page = alice.get(address).text
+    assert "1 of 15 department pairs works together by quick wins." in page
+    assert "It tells the work by quick wins." in page
+    assert "Refund in one call" not in page.split('id="words-h"')[0]
+    receipts = set(re.findall(r'href="(/receipt/[^"]+)"', page))
+    answers = {each: alice.get(each) for each in receipts}
+    assert {each.status_code for each in answers.values()} == {200}
+    together = alice.get(f"/receipt/{address.rpartition('/')[2]}-1").text
+    assert "The work by quick wins, " in together
+    assert "band=together" in together
+    assert "kind=quick_win" in together
+    assert "Pricing and Quoting" in together or "Quoting and Pricing" in together
+    assert "by quick wins." in alice.get(f"{address}/stage").text
+    refused = alice.post("/snapshots", data={"on": clock.today().isoformat(), "theme": "nothing"})
+    assert refused.status_code == 422
+    assert "is not there" in refused.text

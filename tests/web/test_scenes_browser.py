@@ -110,6 +110,7 @@ def test_a_presentation_is_put_together_beside_a_live_preview(visit: Visit) -> N
     assert violations(page) == []
     page.get_by_role("button", name="Save", exact=True).last.click()
     page.get_by_role("link", name="Play").click()
+    page.wait_for_url("**/stage")
     page.keyboard.press("ArrowRight")
     expect(page.locator(".title")).to_have_text("Paid the same day")
 

@@ -13,7 +13,6 @@ from tracker.queries.freezing_counts import Counting
 from tracker.queries.named import Named
 from tracker.queries.places import Place
 from tracker.queries.showings import Compared
-from tracker.queries.stage import Month
 from tracker.queries.strands import Strand
 from tracker.queries.telling import Told
 
@@ -29,8 +28,6 @@ def plain_film(
     group_of = film.grouping.group_of
     return {
         "crossings": film.crossings,
-        "division": _named(film.division) if film.division else None,
-        "compared": [_compared(each) for each in film.compared],
         "grouping": film.grouping.kind,
         "groups": [
             {**_named(each), "open": _runs(film.opened[each.public_id])} for each in film.grouping.groups
@@ -38,10 +35,8 @@ def plain_film(
         "departments": [{**_place(where[id_]), "group": group} for id_, group in group_of.items()],
         "strands": [_strand(each) for each in film.strands],
         "months": [
-            _month(month, caption, told, count, counting)
-            for month, caption, told, count in zip(
-                film.months, captions, film.told, film.counted, strict=True
-            )
+            _month(film, at, caption, counting) | _compared(film.compared_at(at))
+            for at, caption in enumerate(captions)
         ],
         "flags": [[flag.at, _flag(flag, film.told[flag.at])] for flag in film.flags],
     }
@@ -52,14 +47,6 @@ def _flag(flag: Flag, told: Sequence[Told]) -> int | dict[str, Any]:
     if flag.told in told:
         return told.index(flag.told)
     return {"words": flag.told.title, "kind": flag.told.kind, "on": flag.told.on.isoformat()}
-
-
-def _compared(each: Compared | None) -> dict[str, Any] | None:
-    """Return what was shown before a month, None where nothing was presented before it."""
-    if each is None:
-        return None
-    days = {"on": each.on.isoformat(), "shown_on": each.shown_on.isoformat(), "today": each.today.isoformat()}
-    return {**days, "shown": each.shown, "known": each.known, "receipt": each.receipt}
 
 
 def _named(each: Named) -> dict[str, str]:
@@ -90,9 +77,8 @@ def _changes(rows: Iterable[Any]) -> Iterator[tuple[int, Any]]:
         yield next(here)[0], row
 
 
-def _month(
-    month: Month, caption: Caption, told: Sequence[Told], counted: int, counting: Counting
-) -> dict[str, Any]:
+def _month(film: Film, at: int, caption: Caption, counting: Counting) -> dict[str, Any]:
+    month = film.months[at]
     covered = month.covered
     return {
         "on": month.on.isoformat(),
@@ -102,10 +88,20 @@ def _month(
         "momentum": fixed(month.momentum),
         "wins": month.wins,
         "lessons": month.lessons,
-        "counted": counted,
+        "counted": film.counted[at],
         "caption": caption[0],
         "story": list(caption[1]),
-        "told": [_told(each, counting) for each in told],
+        "told": [_told(each, counting) for each in film.told[at]],
+    }
+
+
+def _compared(compared: Compared | None) -> dict[str, Any]:
+    """Return what was shown before a month, by the receipt of the snapshot that was presented."""
+    if compared is None:
+        return {}
+    found = {"on": compared.on.isoformat(), "shown_on": compared.shown_on.isoformat()}
+    return {
+        "compared": found | {"shown": compared.shown, "known": compared.known, "receipt": compared.receipt}
     }
 
 

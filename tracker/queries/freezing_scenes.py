@@ -92,6 +92,8 @@ def _behind(source: Source, scene: Scene, of: Occasion, counting: Counting) -> d
             "names": names,
             "receipt": next(counting.receipts),
         }
+    if source.page == "receipts.show":  # what was shown before has its receipt in the snapshot that showed it
+        return {"receipt": dict(source.values)["receipt"]}
     if source.page not in PAGES:
         return {}
     return counting.told(_counts(source, scene, of, counting))

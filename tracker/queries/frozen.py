@@ -9,12 +9,14 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+from tracker.graph.filtering import Filter
 from tracker.graph.series import CoveragePoint
 from tracker.graph.ties import BANDS, Band
 from tracker.models.snapshots import Snapshot
 from tracker.queries.film import Caption, Film, Flag
 from tracker.queries.groups import Grouping
 from tracker.queries.named import Named
+from tracker.queries.narrowing import Filters, Narrowing
 from tracker.queries.places import Place
 from tracker.queries.scenes import Figure, Scene, Source
 from tracker.queries.showings import Compared
@@ -61,7 +63,7 @@ def _story(data: bytes) -> Story:
         since=date.fromisoformat(document["since"]),
         on=date.fromisoformat(document["on"]),
         known_on=date.fromisoformat(document["frozen_on"]),
-        film=_film(plain, document["register_version"]),
+        film=_film(plain, document["register_version"], narrowing_in(document)),
         captions=tuple(_caption(each) for each in plain["months"]),
         scenes=tuple(_scene(each) for each in document["scenes"]),
         snapshot=document["id"],
@@ -80,14 +82,25 @@ def _caption(month: dict[str, Any]) -> Caption:
     return month["caption"], tuple(month["story"])
 
 
-def _film(plain: dict[str, Any], version: int) -> Film:
+def narrowing_in(document: dict[str, Any]) -> Narrowing:
+    """Return what a snapshot is narrowed to, with the names that its records had."""
+    asked = document["filters"]
+    records = {name: asked[name] for name in ("division", "theme") if name in asked}
+    named = {name: _named(each) for name, each in records.items()}
+    keys = {name: str(each["key"]) for name, each in records.items()}
+    filters = Filters.read(asked)
+    wanted = Filter(**keys, kind=filters.kind)
+    return Narrowing(filters, named.get("division"), named.get("theme"), wanted)
+
+
+def _film(plain: dict[str, Any], version: int, narrowing: Narrowing) -> Film:
     count = len(plain["months"])
     where = {each["key"]: _place(each) for each in plain["departments"]}
     told = tuple(tuple(_told(each, where) for each in month["told"]) for month in plain["months"])
     return Film(
         version=version,
         crossings=plain["crossings"],
-        division=_named(plain["division"]) if plain["division"] else None,
+        division=narrowing.division,
         months=tuple(_month(each) for each in plain["months"]),
         grouping=Grouping(
             plain["grouping"],
@@ -98,19 +111,21 @@ def _film(plain: dict[str, Any], version: int) -> Film:
         strands=tuple(_strand(each, count) for each in plain["strands"]),
         told=told,
         counted=tuple(each["counted"] for each in plain["months"]),
+        narrowing=narrowing,
+        compared=tuple(_compared(each) for each in plain["months"]),
         flags=tuple(
             Flag(at, _own_flag(each) if isinstance(each, dict) else told[at][each])
             for at, each in plain["flags"]
         ),
-        compared=tuple(_compared(each) for each in plain.get("compared", ())),
     )
 
 
-def _compared(plain: dict[str, Any] | None) -> Compared | None:
-    if plain is None:
+def _compared(month: dict[str, Any]) -> Compared | None:
+    said = month.get("compared")
+    if said is None:
         return None
-    on, shown_on, today = (date.fromisoformat(plain[name]) for name in ("on", "shown_on", "today"))
-    return Compared(on, shown_on, plain["shown"], plain["known"], plain["receipt"], today)
+    on, shown_on, today = (date.fromisoformat(each) for each in (said["on"], said["shown_on"], month["on"]))
+    return Compared(on, shown_on, said["shown"], said["known"], said["receipt"], today)
 
 
 def _own_flag(plain: dict[str, str]) -> Told:

@@ -14,14 +14,13 @@ from sqlalchemy.orm import Session, undefer
 
 from tracker.graph.facts import Portfolio
 from tracker.graph.figures import Figure, Value
-from tracker.graph.filtering import Filter
 from tracker.graph.frozen import frozen_portfolio
 from tracker.graph.ties import pair_of
 from tracker.models.accounts import User
 from tracker.models.snapshots import Snapshot
 from tracker.queries.freezing import Asked, month_figure
 from tracker.queries.freezing_counts import told_within
-from tracker.queries.frozen import has_story
+from tracker.queries.frozen import has_story, narrowing_in
 from tracker.queries.named import Named
 
 
@@ -107,7 +106,8 @@ def asked_of(document: dict[str, Any]) -> Asked | None:
     if not has_story(document):
         return None
     on, since = (date.fromisoformat(document[name]) for name in ("on", "since"))
-    return Asked(on, since, document["title"], document["classification"])
+    filters = narrowing_in(document).filters
+    return Asked(on, since, document["title"], document["classification"], filters=filters)
 
 
 def frozen_by(session: Session, snapshot: Snapshot) -> str:
@@ -153,15 +153,8 @@ def said_in(document: dict[str, Any], records: Records) -> dict[str, Said]:
 
 def _of_part(document: dict[str, Any], found: Iterable[Said]) -> list[Said]:
     """Return figures as they are counted in the part that a snapshot tells."""
-    within = within_of(document)
+    within = narrowing_in(document).wanted
     return [replace(each, figure=told_within(each.figure, within)) for each in found]
-
-
-def within_of(document: dict[str, Any]) -> Filter:
-    """Return the part that a snapshot tells, by the ids of its records."""
-    asked = document["filters"]
-    keys = {name: asked[name]["key"] for name in ("division", "theme") if name in asked}
-    return Filter(**keys, kind=asked.get("kind", ""))
 
 
 def said_of_day(document: dict[str, Any]) -> list[Said]:

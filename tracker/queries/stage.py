@@ -313,5 +313,8 @@ def _required_between(portfolio: Portfolio, ties: Ties, group_of: Mapping[str, s
 
 def _between(pairs: Iterable[Pair], group_of: Mapping[str, str]) -> Counter[Pair]:
     """Count pairs by the two groups that they tie; those inside a group are left out."""
-    groups = ((group_of[a], group_of[b]) for a, b in pairs)
-    return Counter(pair_of(one, other) for one, other in groups if one != other)
+    found = Counter[Pair]()
+    for (one, other), count in Counter((group_of[a], group_of[b]) for a, b in pairs).items():
+        if one != other:
+            found[pair_of(one, other)] += count
+    return found

@@ -28,17 +28,12 @@ from tracker.services.actors import Actor
 from tracker.services.bin import known_to, set_binned
 from tracker.services.checking import Checks, can_be_kept
 from tracker.services.decks import CLASSIFICATION_LIMIT
-from tracker.services.errors import InvalidInput
 from tracker.services.snapshots import TITLE_LIMIT, freeze
 from tracker.services.writing import check_version, open_write
 
 SCENE_TITLE_LIMIT, WORDS_LIMIT, NOTES_LIMIT = 200, 1_000, 4_000
 MOST_SCENES = 20
 MOST_MONTHS = 36
-#: Why a part is not frozen: the receipts of a snapshot count the work of the whole house.
-WHOLE_ALONE = (
-    "A snapshot keeps the whole story. Duplicate this presentation, choose all of the work, and freeze that."
-)
 INITIATIVE_KINDS = ("pilot", "quick_win", "near_miss")
 
 
@@ -114,8 +109,6 @@ def freeze_presentation(
 ) -> tuple[Snapshot, bool]:
     """Freeze the story of a presentation as it is known now, and say whether that made a new snapshot."""
     choice = choice_of(find_presentation(session, actor, public_id))
-    if choice.filters:
-        raise InvalidInput({"": WHOLE_ALONE})
     since, on = choice.period(today)
     return freeze(
         session,

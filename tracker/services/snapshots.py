@@ -13,11 +13,12 @@ from tracker.models.snapshots import Snapshot
 from tracker.queries.facts import current_version
 from tracker.queries.freezing import Asked, Frozen, freeze_day
 from tracker.queries.frozen import NoStory, story_of
+from tracker.queries.narrowing import EVERYTHING, Filters
 from tracker.queries.presentations import Choice
 from tracker.queries.snapshots import asked_of, document_of, frozen_alike, snapshot_with
 from tracker.queries.stories import Story
 from tracker.services.actors import Actor
-from tracker.services.decks import CLASSIFICATION_LIMIT, usual_since
+from tracker.services.decks import CLASSIFICATION_LIMIT, NOT_THERE, usual_since
 from tracker.services.errors import InvalidInput, NotFound
 from tracker.services.policies import require
 from tracker.services.writing import open_write
@@ -49,6 +50,7 @@ def freeze(
     title: str = "",
     classification: str = "",
     choice: Choice | None = None,
+    filters: Filters = EVERYTHING,
 ) -> tuple[Snapshot, bool]:
     """Freeze the story of a day as it is known now, and say whether that made a new snapshot.
 
@@ -57,13 +59,17 @@ def freeze(
     was asked the same and nothing recorded or renamed meanwhile, gives the snapshot that is there.
     """
     require(actor, "freeze")
-    asked = Asked(on, since or usual_since(on), title.strip(), classification.strip(), choice)
+    part = choice.filters if choice else filters
+    asked = Asked(on, since or usual_since(on), title.strip(), classification.strip(), choice, part)
     if wrong := _wrong(asked, today):
         raise InvalidInput(wrong)
-    if (known := _same(session, asked, today)) is not None:
-        return known, False
-    public_id = new_public_id()
-    frozen, records, document = _texts(session, public_id, asked, today)
+    try:
+        if (known := _same(session, asked, today)) is not None:
+            return known, False
+        public_id = new_public_id()
+        frozen, records, document = _texts(session, public_id, asked, today)
+    except LookupError as error:
+        raise InvalidInput({"": NOT_THERE}) from error
     if len(frozen.statement["track"]["nodes"]) < 2:
         raise InvalidInput({"on": "There is no pair to freeze yet. Record two departments first."})
     open_write(session, actor)

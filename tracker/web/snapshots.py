@@ -33,6 +33,7 @@ from tracker.services.policies import may
 from tracker.web.filters import day, halves, number
 from tracker.web.forms import FormReader
 from tracker.web.fragments import redirect_after, render
+from tracker.web.narrowing import choices, read_filters
 from tracker.web.paging import Page, page_request
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
@@ -97,6 +98,7 @@ def freeze() -> Response:
             since=since,
             title=title,
             classification=classification,
+            filters=read_filters(request.form),
         ),
     )
     if made is None:
@@ -199,6 +201,7 @@ def _index(form: FormReader) -> Response:
         page=Page(rows, asked.number, asked.size, count_snapshots(db.session)),
         presented=shown_on(db.session, [each.public_id for each in rows]),
         form=form,
+        choices=choices(),
         title_limit=services.TITLE_LIMIT,
         classification_limit=CLASSIFICATION_LIMIT,
         latest=clock.today().isoformat(),

@@ -171,6 +171,14 @@ class FrozenLinks(StageLinks):
         """Return the receipt of the pairs that worked together."""
         return _receipt(self.story.receipts.of_month(at))
 
+    def compared(self, film: Film, at: int) -> list[tuple[str, str]]:
+        """Return what was shown before a month, with its receipt; what was known of it then opens nothing."""
+        found = film.compared_at(at)
+        if found is None:
+            return []
+        receipt = _receipt(found.receipt)
+        return [(each.words, receipt if each.which == "shown" else "") for each in found.parts]
+
     def moment(self, told: Told) -> str:
         """Return the receipt of a moment."""
         return _receipt(self.story.receipts.moments.get(told.public_id, ""))
