@@ -141,6 +141,21 @@ def test_the_administrator_says_who_may_open_links_and_where(ada: FlaskClient, t
     assert "what stands now" in stale.text
 
 
+def test_the_audit_says_who_made_and_ended_a_link_and_who_allowed_them(
+    ada: FlaskClient, bob: FlaskClient, target: str
+) -> None:
+    made(bob, target, note="My team")
+    found = re.search(r'action="(/share-links/\w+/revoke)"', bob.get("/share-links").text)
+    assert found
+    bob.post(found[1])
+    ada.post("/administration/sharing", data={"mode": "open", "version": "0"})
+    page = " ".join(re.sub(r"<[^>]+>", " ", ada.get("/administration/audit").text).split())
+    assert f"Bob Hale made the share link: My team, snapshot {target}" in page
+    assert f"Bob Hale ended the share link: My team, snapshot {target}" in page
+    assert "Ada Admin changed who may open share links" in page
+    assert "Who may open links: whoever has the link" in page
+
+
 def test_switched_off_the_form_says_so_and_makes_nothing(ada: FlaskClient, target: str) -> None:
     ada.post("/administration/sharing", data={"mode": "off", "version": "0"})
     assert "switched off" in ada.get(f"/share-links/new/snapshot/{target}").text

@@ -28,11 +28,6 @@ class Sharing(Versioned, Base):
     mode: Mapped[str] = mapped_column(String(20), default="signed_in")
     embed_origins: Mapped[str] = mapped_column(Text, default="")
 
-    @property
-    def title(self) -> str:
-        """What the history calls it."""
-        return "Share links"
-
 
 class ShareLink(Base):
     """A link to one target by its public id. Only the hash of its token is kept, and that of its password."""
@@ -56,4 +51,4 @@ class ShareLink(Base):
     @property
     def title(self) -> str:
         """What the history calls it."""
-        return f"{self.note or 'A link'} ({self.kind} {self.target})"
+        return f"{self.note + ', ' if self.note else ''}{self.kind} {self.target}"

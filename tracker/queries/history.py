@@ -37,6 +37,15 @@ REFERENCES: dict[str, type[Base]] = {
     "user_id": User,
     "author_id": User,
 }
+#: What was done with what people make and end, by the kind and the action of the entry.
+SENTENCES = {
+    ("share link", "created"): "made the share link",
+    ("share link", "revoked"): "ended the share link",
+    ("display", "created"): "made the display",
+    ("display", "revoked"): "ended the display",
+    ("sharing", "created"): "changed who may open share links",
+    ("sharing", "changed"): "changed who may open share links",
+}
 #: What an entry is about when its changes do not say: the columns of the row it belongs to.
 PARTS: dict[str, tuple[type[Base], Sequence[InstrumentedAttribute[Any]]]] = {
     "involvement": (Involvement, (Involvement.department_id,)),
@@ -252,7 +261,7 @@ def _sentence(row: AuditEntry, names: _Names) -> str:
         ("sample", "loaded"): "loaded the sample",
         ("sample", "removed"): "removed the sample",
     }
-    known = by_action.get((row.kind, row.action))
+    known = by_action.get((row.kind, row.action)) or SENTENCES.get((row.kind, row.action))
     if known:
         return known
     if row.kind == "account" and set(row.changes) == {"password_hash"}:
