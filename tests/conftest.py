@@ -86,11 +86,19 @@ def database(request: pytest.FixtureRequest, worker_folder: Path) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def engines_made() -> dict[str, Engine]:
+    """The engines of a worker by their URL: each remembers the statements that it has compiled."""
+    return {}
+
+
 @pytest.fixture
-def engine(database: str) -> Iterator[Engine]:
-    """An engine on the test's database, set up as the application's is."""
-    engine = create_engine(database, **engines.engine_options(database))
-    engines.prepare(engine)
+def engine(database: str, engines_made: dict[str, Engine]) -> Iterator[Engine]:
+    """An engine on the test's database, set up as the application's is; its connections are the test's own."""
+    if database not in engines_made:
+        engines_made[database] = create_engine(database, **engines.engine_options(database))
+        engines.prepare(engines_made[database])
+    engine = engines_made[database]
     facts.forget()
     yield engine
     engine.dispose()

@@ -18,7 +18,9 @@ from tracker.models.initiatives import Initiative, Involvement, Sponsorship, The
 from tracker.models.journeys import Journey, Step
 from tracker.models.moments import Lesson, LessonReuse, Moment
 from tracker.models.people import Person
+from tracker.models.presentations import Presentation
 from tracker.models.recording import open_write
+from tracker.models.showings import Showing
 from tracker.models.snapshots import Snapshot
 from tracker.services import snapshots
 from tracker.services.actors import Actor, actor_of
@@ -42,19 +44,22 @@ class Register:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self._accounts = 0
         self._is_held = False
 
     def save(self, record: R) -> R:
         """Save a record made elsewhere, under the arranger's name."""
+        return self.save_together([record])[0]
+
+    def save_together(self, records: list[R]) -> list[R]:
+        """Save records made elsewhere in one transaction."""
         if self._is_held:
-            self.session.add(record)
+            self.session.add_all(records)
             self.session.flush()
-            return record
+            return records
         open_write(self.session, actor_id=None, actor_name="The arranger", via="test")
-        self.session.add(record)
+        self.session.add_all(records)
         self.session.commit()
-        return record
+        return records
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
@@ -72,7 +77,7 @@ class Register:
         return self.save(Department(name=name, external_id=values.pop("external_id", name), **values))
 
     def departments(self, *names: str) -> list[Department]:
-        return [self.department(name) for name in names]
+        return self.save_together([Department(name=name, external_id=name) for name in names])
 
     def person(self, name: str = "Priya Raman", **values: Any) -> Person:
         return self.save(Person(name=name, external_id=values.pop("external_id", name), **values))
@@ -138,18 +143,36 @@ class Register:
         self.session.commit()
         return made
 
+    def presentation(self, title: str, *kinds: str, **values: Any) -> Presentation:
+        """A presentation of the last three months with these kinds of scenes as they are proposed, or all."""
+        scenes = [
+            {"kind": kind, "shown": True}
+            for kind in kinds or ("headline", "changed", "win", "next", "thanks")
+        ]
+        return self.save(
+            Presentation(**{"title": title, "months": 3, "scenes": scenes, "flags": [], **values})
+        )
+
+    def shown(self, snapshot: Snapshot, on: date) -> Showing:
+        """A snapshot that was presented on a day."""
+        return self.save(Showing(snapshot=snapshot, shown_on=on))
+
     def account(self, name: str, role: str, **values: Any) -> User:
         """An account without a password: tests sign it in by its session row, not by hashing."""
-        self._accounts += 1
-        email = values.pop("email", f"{name.split(maxsplit=1)[0].lower()}@example.org")
-        return self.save(User(name=name, email=email, role=role, **values))
+        return self.save(_account(name, role, **values))
 
     def cast(self) -> Cast:
         sponsor = self.person("Bob Hale", title="Claims Director")
-        return Cast(
-            ada=actor_of(self.account("Ada Admin", "admin")),
-            alice=actor_of(self.account("Alice Office", "office")),
-            bob=actor_of(self.account("Bob Hale", "sponsor", person_id=sponsor.id)),
-            dora=actor_of(self.account("Dora Member", "member")),
-            charlie=actor_of(self.account("Charlie Viewer", "viewer")),
-        )
+        accounts = [
+            _account("Ada Admin", "admin"),
+            _account("Alice Office", "office"),
+            _account("Bob Hale", "sponsor", person_id=sponsor.id),
+            _account("Dora Member", "member"),
+            _account("Charlie Viewer", "viewer"),
+        ]
+        return Cast(*map(actor_of, self.save_together(accounts)))
+
+
+def _account(name: str, role: str, **values: Any) -> User:
+    email = values.pop("email", f"{name.split(maxsplit=1)[0].lower()}@example.org")
+    return User(name=name, email=email, role=role, **values)

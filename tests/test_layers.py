@@ -25,6 +25,7 @@ RANKS = {
 #: Parts of one rank that do not know each other, but for what stands here.
 SIDEWAYS = {
     ("api", "web"),  # who asks, and which day they ask for, are read the same way for pages and for JSON
+    ("cli", "web"),  # the file that plays by itself is drawn by the templates of the pages
 }
 #: What belongs to one process, not to the core: services and queries are told the day and the settings.
 EDGE = ("web", "api", "cli", "app", "bench", "extensions")

@@ -17,7 +17,8 @@ class RequestSession(FlaskSession, RecordingSession):
     """The session of a request: Flask-SQLAlchemy's, which records what it writes."""
 
 
-db = SQLAlchemy(model_class=Base, session_options={"class_": RequestSession})
+#: A request commits once, at its end, and what it wrote then stands as it wrote it: nothing has to be read again.
+db = SQLAlchemy(model_class=Base, session_options={"class_": RequestSession, "expire_on_commit": False})
 migrate = Migrate()
 login = LoginManager()
 csrf = CSRFProtect()

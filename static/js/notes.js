@@ -23,7 +23,7 @@ const follow = async () => {
     const month = months[at], next = months[at + 1];
     $('notes-month').textContent = month.name;
     $('notes-sentence').textContent = whole(month);
-    $('notes-said').replaceChildren(...[month.caption, ...month.more].filter(Boolean).map(item));
+    $('notes-said').replaceChildren(...[month.compared.map(([words]) => words).join(''), month.caption, ...month.more].filter(Boolean).map(item));
     $('notes-told').replaceChildren(...month.told.map(([near, title, who]) => item(`${near ? 'Near miss' : 'Quick win'}: ${title}, ${who}`)));
     $('notes-next').textContent = next ? `${next.name}: ${whole(next)} ${next.caption}` : 'This is the newest day.';
   };

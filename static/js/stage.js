@@ -22,6 +22,8 @@ const put = (element, name, value) => {   // true and false are classes
 const show = (element, visible) => put(element, 'visibility', visible ? 'visible' : 'hidden');
 
 const load = async () => {
+  const inside = $('stage-film');   // one file to take along has its film and its poses in it
+  if (inside) { const { read, pose, height } = globalThis.stagePose; start(JSON.parse(inside.textContent), read, pose, height); return; }
   const [{ read, pose, height }, answer] = await Promise.all([import(screen_.dataset.pose), fetch(screen_.dataset.film)]);
   if (!answer.ok) throw new Error(answer.statusText);
   start(await answer.json(), read, pose, height);
@@ -93,41 +95,55 @@ const start = (data, read, pose, height) => {
   };
 
   /* ---- the words of a month */
-  const address = (link, on, more = {}) => {
+  const address = (link, on) => {
+    if (!link) return;
     const url = new URL(link.href);
-    for (const [key, value] of Object.entries({ ...more, on })) if (value) url.searchParams.set(key, value);
-    link.href = url.pathname + url.search;
+    url.searchParams.set('on', on);
+    link.href = url.pathname + url.search + url.hash;
+  };
+  /* Words with a link where they lead anywhere. */
+  const lead = (href, words) => {
+    if (!href) return words;
+    const made = document.createElement('a');
+    made.href = href; made.textContent = words;
+    return made;
   };
   const told = ([near, title, departments, href]) => {
-    const item = document.createElement('li'), text = document.createElement('p'), bold = document.createElement('b'), link = document.createElement('a');
+    const item = document.createElement('li'), text = document.createElement('p'), bold = document.createElement('b');
     const icon = make('svg', { class: 'mark', viewBox: '0 0 20 20', 'aria-hidden': 'true' }, item), kind = document.createElement('span'), who = document.createElement('span');
     make(near ? 'path' : 'circle', near ? { class: 'near', d: 'M10 1l9 9-9 9-9-9z' } : { class: 'win', cx: 10, cy: 10, r: 8 }, icon);
     kind.className = 'vh'; kind.textContent = near ? 'Near miss: ' : 'Quick win: ';
-    link.href = href; link.textContent = title; bold.append(link); who.textContent = departments;
+    bold.append(lead(href, title)); who.textContent = departments;
     text.append(kind, bold, who); item.append(text);
     return item;
   };
+  const piece = ([words, href]) => {   // of what was shown then and is known now: its numbers open their pages
+    if (!href) return words;
+    const link = document.createElement('a');
+    link.href = href; link.textContent = words;
+    return link;
+  };
   const words = month => {
     $('stage-month').textContent = month.name;
-    if ($('stage-number')) { $('stage-number').textContent = number.format(month.together); address($('stage-number'), month.on); }
+    if ($('stage-number')) { $('stage-number').textContent = number.format(month.together); if (month.number) $('stage-number').href = month.number; }
     $('stage-sentence').textContent = month.sentence;
+    $('stage-compared').replaceChildren(...month.compared.map(piece));
     $('stage-caption').textContent = month.caption;
     $('stage-told').replaceChildren(...month.told.map(told));
     const rest = $('stage-rest');
     rest.replaceChildren();
     if (month.counted > month.told.length) {
-      const link = document.createElement('a');
-      link.href = `/moments?since=${month.since}&until=${month.on}&counted=yes`;
-      link.textContent = `${number.format(month.counted)} ${month.counted === 1 ? 'moment' : 'moments'} this month`;
-      rest.append(link);
+      rest.append(lead(month.rest, `${number.format(month.counted)} ${month.counted === 1 ? 'moment' : 'moments'} this month`));
     }
     scrub?.setAttribute('aria-valuetext', `${month.name}: ${month.together} of ${month.required} pairs`);
     address($('stage-table'), month.on); address($('stage-notes'), month.on);
+    const part = document.querySelector('[data-on]');
+    if (part) part.value = month.on;
   };
   /* Spoken only while the film stands still. */
   const speak = () => {
     const month = months[shown];
-    $('stage-said').textContent = [`${month.name}.`, `${$('stage-number') ? number.format(month.together) : ''} ${month.sentence}`, month.caption, ...month.more].filter(Boolean).join(' ');
+    $('stage-said').textContent = [`${month.name}.`, `${$('stage-number') ? number.format(month.together) : ''} ${month.sentence}`, month.compared.map(([words]) => words).join(''), month.caption, ...month.more].filter(Boolean).join(' ');
   };
 
   /* ---- playing and going */
@@ -137,6 +153,7 @@ const start = (data, read, pose, height) => {
     playing = false; resting = true; t = Math.min(last, Math.max(0, Math.round(to)));
     screen_.classList.remove('playing');
     draw(); speak(); tell();
+    if (location.protocol === 'file:') return;   // a file has no address to keep the month in
     const url = new URL(location.href);
     url.searchParams.set('on', months[t].on);
     history.replaceState(null, '', url);
@@ -199,7 +216,7 @@ const start = (data, read, pose, height) => {
     else if (event.key === 'Home') rest(0);
     else if (event.key === 'End') rest(last);
     else if (event.key === 'PageUp' || event.key === 'PageDown') step(event.key === 'PageUp' ? 12 : -12);
-    else if (event.key === ' ' && !on.closest('button')) { if (!event.repeat) toggle(); } else return;
+    else if (event.key === ' ' && !on.closest('button, summary')) { if (!event.repeat) toggle(); } else return;
     event.preventDefault();
   });
 

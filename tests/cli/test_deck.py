@@ -1,7 +1,8 @@
-"""``flask deck``: a day's PowerPoint from the command line, its links under the tracker's own address."""
+"""``flask deck``: a day's story as a file from the command line, its links under the tracker's own address."""
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -68,6 +69,63 @@ def test_a_template_is_filled(app: Flask, file: Path, tmp_path: Path) -> None:
     template.write_bytes(company_template())
     assert run(app, "--on", "2026-06-30", "--template", template, file).exit_code == 0
     assert opened(file.read_bytes()).slides[0].slide_layout.name == "Company Two Content"
+
+
+@pytest.mark.parametrize(
+    ("suffix", "begin"),
+    [
+        (".pdf", b"%PDF-"),
+        (".png", b"\x89PNG"),
+        (".svg", b"<?xml"),
+        (".html", b"<!doctype html>"),
+        (".PDF", b"%PDF-"),
+    ],
+)
+def test_the_end_of_the_name_says_what_the_file_is(app: Flask, file: Path, suffix: str, begin: bytes) -> None:
+    file = file.with_suffix(suffix)
+    result = run(app, "--on", "2026-06-30", "--address", "https://tracker.example.org/pilots", file)
+    assert (result.exit_code, result.stderr) == (0, f"Wrote {file}.\n")
+    data = file.read_bytes()
+    assert data.startswith(begin)
+    if suffix in (".svg", ".html"):
+        addresses = set(re.findall(rb'href="(http[^"]+)"', data))
+        assert addresses
+        assert {
+            each for each in addresses if not each.startswith(b"https://tracker.example.org/pilots/")
+        } == set()
+
+
+def test_a_name_that_says_nothing_and_a_template_for_another_file_are_refused(
+    app: Flask, file: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "company.pptx").write_bytes(company_template())
+    nothing = run(app, "--on", "2026-06-30", tmp_path / "story.docx")
+    other = run(app, "--on", "2026-06-30", "--template", tmp_path / "company.pptx", tmp_path / "story.pdf")
+    assert (nothing.exit_code, other.exit_code) == (2, 2)
+    assert "Let its name end in one of these: .pptx, .pdf, .png, .svg, .html." in nothing.stderr
+    assert "Only a .pptx is made in a template." in other.stderr
+    assert not (tmp_path / "story.pdf").exists()
+
+
+def test_a_part_is_told_by_name(app: Flask, file: Path, register: Register) -> None:
+    storm = register.theme("Storm season")
+    register.initiative(
+        "Storm desk", *register.departments("North", "South"), start=date(2026, 5, 4), theme_id=storm.id
+    )
+    register.division("Unused")
+    assert run(app, "--on", "2026-06-30", "--theme", "storm season", "--kind", "pilot", file).exit_code == 0
+    title = opened(file.read_bytes()).slides[0].shapes.title.text
+    assert title.endswith("works together by pilots of the theme “Storm season”.")
+    for option, value, words in (
+        ("--theme", "Storms", "There is no theme “Storms”. There are: Storm season."),
+        ("--division", "Nowhere", "There is no division “Nowhere”. There are: Unused."),
+        ("--kind", "plot", "'plot' is not one of 'pilot', 'quick_win', 'near_miss'."),
+    ):
+        refused = run(app, "--on", "2026-06-30", option, value, file)
+        assert refused.exit_code == 2
+        assert words in refused.stderr
+    empty = run(app, "--on", "2026-06-30", "--division", "Unused", file)
+    assert (empty.exit_code, "has no department" in empty.stderr) == (1, True)
 
 
 def test_a_file_that_is_no_template_leaves_nothing_behind(app: Flask, file: Path, tmp_path: Path) -> None:

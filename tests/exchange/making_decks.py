@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from tests.factories import Register
 from tracker.models.moments import Lesson
 from tracker.queries.scenes import Source
-from tracker.services.decks import powerpoint
+from tracker.services.decks import powerpoint, story_to_give
 
 SINCE, ON = date(2026, 3, 31), date(2026, 6, 30)
 MAIN = b"presentationml.presentation.main+xml"
@@ -44,8 +44,9 @@ def address(source: Source) -> str:
 
 def made(session: Session, **more: Any) -> bytes:
     """Return the deck of the register."""
-    call = {"on": ON, "since": SINCE, "today": ON, "address": address, **more}
-    return powerpoint(session, **call)
+    asked = {"on": ON, "since": SINCE, "today": ON, **more}
+    template = asked.pop("template", None)
+    return powerpoint(story_to_give(session, **asked), address=address, template=template)
 
 
 def opened(data: bytes) -> Any:

@@ -292,4 +292,4 @@ def test_a_deck_takes_the_same_queries_however_much_there_is(
     made(session)
     with counting(engine) as sent:
         made(session)
-    assert len(sent) == 28
+    assert len(sent) == 13

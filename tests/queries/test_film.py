@@ -16,14 +16,15 @@ from tracker.models.departments import Department
 from tracker.models.moments import Moment
 from tracker.queries.facts import current_portfolio
 from tracker.queries.film import LONGEST_FLAG, MOST_BATONS, MOST_FLAGS, Film, caption_at, captions_of, film
+from tracker.queries.narrowing import Filters
 from tracker.queries.stage import Stage, stage
 
 TODAY = date(2026, 6, 20)
 FIRST = date(2025, 9, 3)
 
 
-def film_of(session: Session, on: date = TODAY, division: str = "") -> Film:
-    found = film(session, on, TODAY, division)
+def film_of(session: Session, on: date = TODAY, **asked: str) -> Film:
+    found = film(session, on, TODAY, Filters(**asked))
     assert found is not None
     return found
 
@@ -140,7 +141,7 @@ def test_an_opened_division_counts_its_own_pairs_and_tells_its_own_moments(
 
 def test_a_division_that_is_not_there_has_no_film(session: Session, register: Register) -> None:
     house(register, 1)
-    assert film(session, TODAY, TODAY, "nothing") is None
+    assert film(session, TODAY, TODAY, Filters("nothing")) is None
 
 
 def test_a_fall_in_a_division_names_its_causes(session: Session, register: Register) -> None:

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from tracker.web.staging import chart_of
 
 from tests.graph.portfolios import looks, portfolios
 from tests.graph.test_captions_law import LACK, MAY_BE_SAID
@@ -19,7 +20,6 @@ from tracker.graph.changes import MOST_SENTENCES
 from tracker.models.departments import Division
 from tracker.queries.film import LONGEST_FLAG, MOST_FLAGS, captions_of, film
 from tracker.web.filming import flags_of
-from tracker.web.staging import chart_of
 
 #: What stands before the weightiest change of a month: the same number a year ago.
 YEAR_AGO = re.compile(r"^[\d,]+ a year ago\. ?")

@@ -15,7 +15,14 @@ from tests.factories import Cast, Register
 from tracker import clock
 from tracker.graph.figures import Figure
 from tracker.queries.receipts import Receipt, known_now, receipt_of
-from tracker.queries.snapshots import document_of, records_of, said_in, said_of_day, said_of_months
+from tracker.queries.snapshots import (
+    document_of,
+    records_of,
+    said_in,
+    said_of_day,
+    said_of_months,
+    said_of_scene,
+)
 from tracker.services import snapshots
 from tracker.services.confirmations import confirm
 from tracker.services.initiatives import bin_initiative
@@ -186,6 +193,125 @@ def test_a_department_merged_by_that_day_is_one_cause_with_the_one_it_went_on_as
         ({"Claims", "Sales"}, "open", "single"),
         ({"Old Claims", "Sales"}, "single", None),
     ]
+
+
+def scene(session: Session, cast: Cast, public_id: str, name: str, of: str = "") -> Receipt:
+    """Return the receipt of a number that only the scenes tell."""
+    session.rollback()
+    snapshot = snapshots.find_snapshot(session, cast.alice, public_id)
+    records = records_of(snapshot)
+    told = [each for scene in document_of(snapshot)["scenes"] for each in said_of_scene(scene)]
+    said = next(each for each in told if each.figure.name == name and of in ("", each.figure.of))
+    return receipt_of(session, public_id, said, records)
+
+
+def test_a_change_is_told_by_the_pairs_that_came_and_its_causes(
+    session: Session, cast: Cast, register: Register, house: dict[str, Any]
+) -> None:
+    public_id = freeze(session, cast)
+    found = scene(session, cast, public_id, "change")
+    assert (found.said.value, found.now, found.is_true) == (1, 1, True)
+    assert [({each.a.name, each.b.name}, each.then) for each in found.pairs] == [
+        ({"Claims", "Legal"}, "single")
+    ]
+    # What moved the earlier day alone moved the change the other way; what holds a pair on both days moved nothing.
+    earlier = register.initiative(
+        "Old desk", house["claims"], house["legal"], start=date(2026, 3, 2), ended_on=date(2026, 4, 2)
+    )
+    lasting = register.initiative("Quotes", house["legal"], house["sales"], start=date(2026, 3, 2))
+    register.update(lasting, date(2026, 5, 20))
+    found = scene(session, cast, public_id, "change")
+    assert (found.said.value, found.now, found.is_true) == (1, 0, False)
+    (cause,) = found.causes
+    assert (cause.record.public_id, cause.difference.together) == (earlier.public_id, -1)
+    assert lasting.public_id not in {each.record.public_id for each in found.causes}
+    assert [({each.a.name, each.b.name}, each.then, each.now) for each in found.other_pairs] == [
+        ({"Claims", "Legal"}, "single", "single")
+    ]
+
+
+def test_what_happened_in_a_period_is_told_by_name(
+    session: Session, cast: Cast, register: Register, house: dict[str, Any]
+) -> None:
+    public_id = freeze(session, cast)
+    register.moment(
+        register.initiative("Quotes", house["legal"], house["sales"], start=date(2026, 6, 1)),
+        date(2026, 6, 5),
+    )
+    found = scene(session, cast, public_id, "changed", "first_wins")
+    assert (found.said.value, found.now) == (1, 2)
+    assert [each.record.name for each in found.names] == ["Claims and Legal"]
+    assert [(each.record.name, each.then, each.now) for each in found.other_names] == [
+        ("Legal and Sales", False, True)
+    ]
+
+
+def test_who_took_part_and_who_works_with_both_is_told_by_name(
+    session: Session, cast: Cast, register: Register, house: dict[str, Any]
+) -> None:
+    register.initiative("Joint form", house["claims"], house["sales"], start=date(2026, 6, 1))
+    public_id = freeze(session, cast)
+    taking, linking = (scene(session, cast, public_id, name) for name in ("taking_part", "linking"))
+    assert [each.record.name for each in taking.names] == ["Claims", "Legal", "Sales"]
+    assert (taking.is_true, linking.said.value) == (True, 1)
+    assert [(each.record.name, each.now) for each in linking.names] == [("Claims", True)]
+    bin_initiative(session, actor=cast.alice, public_id=house["desk"].public_id)
+    session.commit()
+    taking, linking = (scene(session, cast, public_id, name) for name in ("taking_part", "linking"))
+    assert [(each.record.name, each.then, each.now) for each in taking.other_names] == [
+        ("Legal", True, False)
+    ]
+    assert [(each.record.name, each.difference.kind) for each in linking.causes] == [("Storm desk", "gone")]
+
+
+def test_the_moment_of_a_scene_and_its_initiative_have_receipts_as_frozen(
+    session: Session, cast: Cast, house: dict[str, Any]
+) -> None:
+    public_id = freeze(session, cast)
+    win, members = (scene(session, cast, public_id, name) for name in ("moment", "members"))
+    assert (win.said.value, [each.record.name for each in win.moments]) == ("3", ["Refund in one call"])
+    assert [each.record.name for each in members.names] == ["Claims", "Legal"]
+    bin_moment(session, actor=cast.alice, public_id=house["win"].public_id)
+    bin_initiative(session, actor=cast.alice, public_id=house["desk"].public_id)
+    session.commit()
+    win, members = (scene(session, cast, public_id, name) for name in ("moment", "members"))
+    assert (win.now, [(each.record.name, each.why) for each in win.moments]) == (
+        "0",
+        [("Refund in one call", "gone")],
+    )
+    assert (members.now, [each.record.name for each in members.other_names]) == (0, ["Claims", "Legal"])
+
+
+def test_sponsors_are_counted_by_the_names_that_were_thanked(
+    session: Session, cast: Cast, register: Register, house: dict[str, Any]
+) -> None:
+    led = [
+        register.initiative("Led", house["claims"], house["sales"], lead=register.person(name))
+        for name in ("Priya Raman", "Tom Kerr")
+    ]
+    public_id = freeze(session, cast)
+    bin_initiative(session, actor=cast.alice, public_id=led[1].public_id)
+    session.commit()
+    found = scene(session, cast, public_id, "supporting")
+    assert (found.said.value, found.now) == (2, 1)
+    assert [(each.record.name, each.now) for each in found.names] == [
+        ("Priya Raman", True),
+        ("Tom Kerr", False),
+    ]
+
+
+def test_the_crossings_of_a_journey_are_told_as_pairs(
+    session: Session, cast: Cast, register: Register, house: dict[str, Any]
+) -> None:
+    register.journey("Claiming", house["claims"], house["legal"], house["sales"])
+    public_id = freeze(session, cast)
+    crossed, crossings = (scene(session, cast, public_id, name) for name in ("crossed", "crossings"))
+    assert (crossed.said.value, crossings.said.value, crossings.total) == (1, 2, 2)
+    bin_initiative(session, actor=cast.alice, public_id=house["desk"].public_id)
+    session.commit()
+    crossed = scene(session, cast, public_id, "crossed")
+    assert (crossed.now, [each.record.name for each in crossed.causes]) == (0, ["Storm desk"])
+    assert scene(session, cast, public_id, "crossings").is_true
 
 
 def test_the_months_are_asked_by_their_own_receipts(

@@ -384,7 +384,7 @@ def test_the_sample_tells_its_story(session: Session) -> None:
 
 
 @pytest.mark.parametrize("count", [3, 12])
-def test_scenes_take_nine_queries_however_much_there_is(
+def test_scenes_take_ten_queries_however_much_there_is(
     session: Session, register: Register, engine: Engine, count: int
 ) -> None:
     departments = register.departments(*(f"D{at:02}" for at in range(count)))
@@ -397,4 +397,4 @@ def test_scenes_take_nine_queries_however_much_there_is(
     current_portfolio(session)
     with counting(engine) as sent:
         assert len(told(session)["win"]) == min(3, count - 1)
-    assert len(sent) == 9
+    assert len(sent) == 10

@@ -8,12 +8,16 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.graph.portfolios import looks, portfolios
 from tests.graph.test_captions_law import LACK, MAY_BE_SAID
 from tests.services.importing import bring, start_over
 from tracker.graph.changes import MOST_SENTENCES
+from tracker.models.departments import Department, Division
+from tracker.models.initiatives import Theme
+from tracker.queries.narrowing import Filters
 from tracker.queries.scenes import Scene, scenes
 
 #: How departments and people of the random registers are called; nothing else there has such a name.
@@ -21,7 +25,19 @@ NAMED = re.compile(r"\b(Silo[A-F]|Person[a-z]+)\b")
 #: What scenes say by name besides what captions do: who brought it, who passes it on, who took part.
 MAY_BE_SHOWN = re.compile(
     r"(By [^.]+\.|A lesson from [^.]+\.|Sponsored by [^.]+\."
-    r"|\d+ departments? took part: [^.]+\.|\d+ sponsors? supported the work: [^.]+\.)"
+    r"|\d+ departments?( of [^:]+)? took part( in [^:]+)?: [^.]+\.|\d+ sponsors? supported the work: [^.]+\.)"
+)
+#: A division, a theme and a kind, or none of them.
+PARTS = [
+    (False, False, ""),
+    (True, False, ""),
+    (False, True, ""),
+    (False, False, "near_miss"),
+    (True, True, "pilot"),
+]
+#: Where a part is told, the sentence says so.
+PART = re.compile(
+    r" in Front\b| by [a-z ]+( of the theme “Storm”)?|^Begin with two|^No crossing (inside Front )?is needed"
 )
 
 
@@ -29,9 +45,21 @@ def register_of(case: dict[str, Any], *, shown: bool) -> dict[str, Any]:
     """Return a random portfolio with names, lessons and consent."""
     return {
         "config": case["config"],
-        "departments": [{**each, "name": f"Silo{each['id']}"} for each in case["departments"]],
+        "divisions": [{"id": "front", "name": "Front"}],
+        "themes": [{"id": "storm", "name": "Storm"}],
+        "departments": [
+            {**each, "name": f"Silo{each['id']}", "division": "front" if each["id"] in "ABC" else None}
+            for each in case["departments"]
+        ],
         "people": [{"id": id_, "name": f"Person{id_}"} for id_ in ("priya", "tom", "lee")],
-        "initiatives": [{**each, "title": f"Desk {each['id']}"} for each in case["initiatives"]],
+        "initiatives": [
+            {
+                **each,
+                "title": f"Desk {each['id']}",
+                "theme": "storm" if each["id"] in ("i1", "i2", "i3") else None,
+            }
+            for each in case["initiatives"]
+        ],
         "journeys": [{**each, "name": f"Path {each['id']}"} for each in case.get("journeys", [])],
         "events": [_event(each, shown=shown) for each in case["events"]],
     }
@@ -54,16 +82,35 @@ def said(scene: Scene) -> list[str]:
     return [scene.title, *scene.words, *scene.notes, *figures, *(each.words for each in scene.sources)]
 
 
+def narrowed(session: Session, division: bool, theme: bool, kind: str) -> Filters:
+    """Return filters by what the random registers have; a register without departments has no division to open."""
+    ids = {
+        model: session.scalar(select(model.public_id).where(model.name == name))
+        for model, name in ((Division, "Front"), (Theme, "Storm"))
+    }
+    is_there = session.scalar(select(Department.id).where(Department.name == "SiloA")) is not None
+    return Filters(
+        (ids[Division] or "") if division and is_there else "", (ids[Theme] or "") if theme else "", kind
+    )
+
+
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(portfolios, looks, st.integers(1, 200), st.booleans())
+@given(portfolios, looks, st.integers(1, 200), st.booleans(), st.sampled_from(PARTS))
 def test_no_scene_makes_a_department_or_a_person_the_subject_of_a_lack(
-    session: Session, case: dict[str, Any], since: date, days: int, shown: bool
+    session: Session,
+    case: dict[str, Any],
+    since: date,
+    days: int,
+    shown: bool,
+    part: tuple[bool, bool, str],
 ) -> None:
     start_over(session)
     bring(session, register_of(case, shown=shown), skip_refused=True)
-    on = since + timedelta(days)
-    found = scenes(session, since, on)
+    on, filters = since + timedelta(days), narrowed(session, *part)
+    found = scenes(session, since, on, filters)
     session.rollback()
+    if filters:
+        assert all(PART.search(each.title) for each in found if each.kind in ("headline", "changed"))
     assert [each.kind for each in found if each.kind == "headline"] == ["headline"]
     assert shown or "near_miss" not in {each.kind for each in found}
     for scene in found:

@@ -200,7 +200,7 @@ def test_without_divisions_the_seventeen_with_most_joint_work_are_named(
 
 
 @pytest.mark.parametrize("count", [3, MOST_NODES + 4])
-def test_the_stage_takes_three_queries_however_much_there_is(
+def test_the_stage_takes_four_queries_however_much_there_is(
     session: Session, register: Register, engine: Engine, count: int
 ) -> None:
     departments = fill(register, count)
@@ -209,4 +209,4 @@ def test_the_stage_takes_three_queries_however_much_there_is(
     current_portfolio(session)
     with counting(engine) as sent:
         assert len(stage_on(session).told) == min(24, count - 1)
-    assert len(sent) == 3
+    assert len(sent) == 4

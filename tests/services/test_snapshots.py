@@ -18,6 +18,7 @@ from tracker import clock
 from tracker.models.audit import AuditEntry
 from tracker.models.engines import WRITE
 from tracker.models.recording import open_write
+from tracker.models.settings import Organisation
 from tracker.models.snapshots import FrozenForGood, Snapshot
 from tracker.services import bin as bins
 from tracker.services import snapshots
@@ -36,7 +37,9 @@ def house(register: Register) -> dict[str, Any]:
     miss = register.moment(
         desk, date(2026, 6, 12), "near_miss", "Upload broke at noon", lesson="Test at noon"
     )
-    return {"claims": claims, "legal": legal, "sales": sales, "desk": desk, "win": win, "miss": miss}
+    return {
+        "claims": claims, "legal": legal, "sales": sales, "priya": priya, "desk": desk, "win": win, "miss": miss
+    }  # fmt: skip
 
 
 def freeze(session: Session, cast: Cast, on: date = ON) -> Snapshot:
@@ -86,7 +89,18 @@ def test_each_number_has_a_receipt_of_its_own(session: Session, cast: Cast, hous
     given = [each["receipt"] for each in document["figures"]]
     given += [part["receipt"] for each in document["months"] for part in each["figures"]]
     given += [each["receipt"] for each in document["track"]["ties"] if "receipt" in each]
+    given += [part["receipt"] for each in document["later"] for part in each["figures"]]
+    rest = [each for each in receipts_in([document["scenes"], document["film"]]) if each not in given]
+    given += sorted(set(rest), key=lambda each: int(each.rpartition("-")[2]))
     assert given == [f"{snapshot.public_id}-{number}" for number in range(1, len(given) + 1)]
+
+
+def receipts_in(value: Any) -> list[str]:
+    """Return every receipt in a value."""
+    if isinstance(value, dict):
+        here = [value["receipt"]] if "receipt" in value else []
+        return here + [each for part in value.values() for each in receipts_in(part)]
+    return [each for part in value for each in receipts_in(part)] if isinstance(value, list) else []
 
 
 def test_the_sha256_is_that_of_the_bytes_and_names_those_of_the_records(
@@ -115,15 +129,17 @@ def leaves(value: Any) -> list[Any]:
     return [value]
 
 
-def test_it_names_no_person_and_no_near_miss_that_its_team_keeps_to_itself(
+def test_it_names_the_sponsors_that_its_scenes_thank_and_no_near_miss_that_its_team_keeps_to_itself(
     session: Session, cast: Cast, register: Register, house: dict[str, Any]
 ) -> None:
+    register.person("Tom Kerr")
     found = snapshots.find_snapshot(session, cast.alice, freeze(session, cast).public_id)
-    both = (found.document + found.records).decode()
-    assert "Priya" not in both
-    assert "Alice" not in both
-    assert "Upload broke at noon" not in both
-    assert "Refund in one call" in both
+    document, records = found.document.decode(), found.records.decode()
+    assert "Sponsored by Priya Raman." in document
+    assert "Priya" not in records, "what stands behind the numbers names nobody"
+    for hidden in ("Alice", "Tom Kerr", "Upload broke at noon"):
+        assert hidden not in document + records
+    assert "Refund in one call" in document
 
 
 def test_what_is_recorded_later_leaves_it_as_it_is(
@@ -153,6 +169,54 @@ def test_a_second_time_gives_the_same_snapshot_until_something_is_recorded(
     session.rollback()
     register.moment(house["desk"], date(2026, 6, 20), title="Another win")
     assert freeze(session, cast).public_id != first
+
+
+def test_another_name_of_what_is_told_makes_another_snapshot(
+    session: Session, cast: Cast, register: Register, house: dict[str, Any]
+) -> None:
+    """The version of the numbers stays; what stands on the stage does not."""
+
+    def frozen() -> str:
+        public_id = freeze(session, cast).public_id
+        session.rollback()
+        return public_id
+
+    found = [frozen()]
+    organisation = register.save(Organisation(id=1, name="Acme"))
+    found.append(frozen())
+    for record, column, value in (
+        (organisation, "name", "Acme & Sons"),
+        (house["win"], "title", "Refund in one short call"),
+        (house["claims"], "name", "Claims and Care"),
+        (house["priya"], "name", "Priya Raman-Lee"),
+    ):
+        open_write(register.session, actor_id=None, actor_name="The arranger", via="test")
+        setattr(record, column, value)
+        register.session.commit()
+        found.append(frozen())
+        assert frozen() == found[-1]
+    assert len(set(found)) == len(found)
+
+
+def test_each_title_classification_and_period_makes_a_snapshot_of_its_own(
+    session: Session, cast: Cast, house: dict[str, Any]
+) -> None:
+    asked: list[dict[str, Any]] = [
+        {},
+        {"title": "All hands"},
+        {"classification": "Internal"},
+        {"since": date(2026, 5, 31)},
+    ]
+
+    def frozen(more: dict[str, Any]) -> str:
+        made, _ = snapshots.freeze(session, actor=cast.alice, on=ON, today=clock.today(), **more)
+        session.commit()
+        return made.public_id
+
+    first = [frozen(each) for each in asked]
+    assert len(set(first)) == len(asked)
+    assert [frozen(each) for each in asked] == first
+    assert frozen({"since": date(2026, 3, 31), "title": "  "}) == first[0], "three months are told as a rule"
 
 
 @pytest.mark.parametrize("change", ["UPDATE snapshots SET sentence = 'Other'", "DELETE FROM snapshots"])

@@ -25,8 +25,10 @@ from tracker.extensions import db
 from tracker.models import engines
 from tracker.models.accounts import OneTimeLink
 from tracker.models.audit import AuditEntry
+from tracker.models.displays import Display
 from tracker.models.import_drafts import ImportDraft
 from tracker.models.recording import RecordingSession
+from tracker.models.share_links import ShareLink
 from tracker.queries import facts
 from tracker.services.sessions import hash_of
 
@@ -48,6 +50,11 @@ PLACES = {
     "/import/": "draft",
     "/snapshots/": "snapshot",
     "/receipt/": "receipt",
+    "/share-links/": "share_link",
+    "/administration/displays/": "display",
+    "/s/": "share_token",
+    "/display/": "display_token",
+    "/presentations/": "presentation",
 }
 #: Records that a person of the house made or leads; the others were there before.
 OWN = ("initiative", "moment")
@@ -75,8 +82,10 @@ class House:
         facts.forget()
 
     def browser(self, actor: str) -> FlaskClient:
-        """Return the browser of one of the six."""
+        """Return the browser of one of the six, or of a display that nobody is signed in on."""
         client = self.app.test_client()
+        if actor == "display":
+            client.set_cookie("tracker-display", self.ids["display_token"])
         if actor in self.tokens:
             with client.session_transaction() as cookie:
                 cookie["_user_id"] = self.tokens[actor]
@@ -206,12 +215,14 @@ def arrange(register: Register, house: House) -> None:
     }
     snapshot = register.snapshot(date(2026, 1, 31))
     house.ids |= {"snapshot": snapshot.public_id, "receipt": f"{snapshot.public_id}-1"}
+    house.ids |= {"presentation": register.presentation("All-hands").public_id}
     later = datetime.now(UTC) + timedelta(days=1)
     register.save(
         OneTimeLink(
             token_hash=hash_of(house.ids["link"]), purpose="invitation", user_id=someone.id, expires_at=later
         )
     )
+    _tokens(register, house, someone.id)
     for actor, user in people.items():
         house.tokens[actor] = sign_in(house.app.test_client(), house.engine, user.id)
         house.ids[f"{actor}:session"] = _second_session(register.session, house, user.id)
@@ -226,6 +237,21 @@ def _second_session(session: Session, house: House, user_id: int) -> str:
     found = session.scalar(select(UserSession.public_id).where(UserSession.token_hash == hash_of(token)))
     assert found is not None
     return found
+
+
+def _tokens(register: Register, house: House, user_id: int) -> None:
+    """Make somebody's share link, and a display."""
+    house.ids |= {"share_token": "a-link-that-is-shared", "display_token": "a-screen-in-the-foyer"}
+    link = ShareLink(
+        token_hash=hash_of(house.ids["share_token"]),
+        kind="snapshot",
+        target=house.ids["snapshot"],
+        created_by_id=user_id,
+        expires_at=datetime.now(UTC) + timedelta(days=1),
+    )
+    display = Display(token_hash=hash_of(house.ids["display_token"]), name="Foyer")
+    house.ids["share_link"] = register.save(link).public_id
+    house.ids["display"] = register.save(display).public_id
 
 
 def _draft(register: Register, actor: str, user_id: int) -> str:

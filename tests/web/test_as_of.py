@@ -78,7 +78,10 @@ UNDATED = {
     **dict.fromkeys(("access.edit", "access.invite"), "forms of accounts"),
     **dict.fromkeys(("api.series",), "a range, by ?from= and ?to="),
     **dict.fromkeys(("bin.index", "bin.remove"), "what lies in the bin now"),
-    **dict.fromkeys(("deck.show", "deck.download"), "a file of the day that its form or address names"),
+    **dict.fromkeys(
+        ("deck.show", "deck.download", "taking.svg", "taking.pixels", "taking.pages", "taking.film"),
+        "a file of the day that its form or address names",
+    ),
     **dict.fromkeys(("divisions.index",), "names of divisions and departments, and their form"),
     **dict.fromkeys(
         ("importing.show", "importing.template", "importing.plan", "importing.done", "importing.remove_sample"),
@@ -86,11 +89,29 @@ UNDATED = {
     ),
     **dict.fromkeys(("exporting.portfolio",), "the whole register as a file"),
     **dict.fromkeys(
-        ("snapshots.index", "snapshots.show", "snapshots.document", "snapshots.records", "receipts.show"),
+        (
+            *("snapshots.index", "snapshots.show", "snapshots.document", "snapshots.records", "receipts.show"),
+            *(f"frozen.{name}" for name in ("stage", "notes", "data", "powerpoint", "download")),
+        ),
         "a day that is frozen",
     ),
     **dict.fromkeys(("health.live", "watching.metrics", "static"), "the house itself"),
     **dict.fromkeys(("stage.data", "stage.notes", "stage.show"), "a film of all months; ?on= opens it at one of them"),
+    **dict.fromkeys(("guests.data", "guests.embed", "guests.scenes", "guests.show", "guests.table"), "a day that is frozen, for whoever brings its link"),
+    **dict.fromkeys(
+        ("displays.index", "displays.open_", "share_links.index", "share_links.new", "sharing.edit"),
+        "links and displays, and their forms",
+    ),
+    **dict.fromkeys(
+        ("presentations.edit", "presentations.index", "presentations.new", "presentations.show"),
+        "a period of its own",
+    ),
+    **dict.fromkeys(("frozen_scenes.show", "frozen_scenes.notes"), "a period that is frozen"),
+    **dict.fromkeys(
+        ("presenting.show", "presenting.notes", "presenting.film", "presenting.film_notes", "presenting.film_data"),
+        "the period of the presentation",
+    ),
+    **dict.fromkeys(("scenes.show", "scenes.notes"), "a period told on the stage, by ?since= and ?on="),
     **dict.fromkeys(("set_up.begin", "set_up.show"), "the first start"),
     **dict.fromkeys(
         (

@@ -21,7 +21,7 @@ from tracker import clock
 from tracker.services.decks import CLASSIFICATION_LIMIT, MEGABYTES
 from tracker.web.deck import MIMETYPE
 
-PAGE, FILE = "/momentum/powerpoint", "/momentum/powerpoint.pptx"
+PAGE, FILE = "/momentum/take-along", "/momentum/story.pptx"
 
 
 @pytest.fixture
@@ -113,6 +113,39 @@ def test_every_link_of_a_deck_opens(alice: FlaskClient, register: Register) -> N
     }
     assert len(found) > 8
     assert {each: alice.get(each).status_code for each in found} == dict.fromkeys(found, 200)
+
+
+def test_a_part_is_chosen_in_the_form_and_told_on_every_slide(alice: FlaskClient, register: Register) -> None:
+    fill(register)
+    storm = register.theme("Storm")
+    two = register.departments("Claims", "Legal")
+    home = register.initiative("Storm desk", *two, start=days_ago(60), theme_id=storm.id)
+    register.moment(home, days_ago(30), title="Told")
+    page = alice.get(PAGE, query_string={"theme": storm.public_id}).text
+    assert f'<option value="{storm.public_id}" selected>Storm</option>' in page
+    answer = alice.post(PAGE, **form(theme=storm.public_id, kind="pilot"))
+    assert (answer.status_code, answer.mimetype) == (200, MIMETYPE)
+    slides = opened(answer.data).slides
+    titles = [each.shapes.title.text for each in slides]
+    part = "by pilots of the theme “Storm”"
+    assert titles[0] == f"1 of 10 department pairs works together {part}."
+    assert [each for each in titles if "Win 0" in each or "Win 1" in each] == []
+    assert any(each.endswith(f"{part}.") for each in titles[1:3]), "the film too"
+    assert f"/stage?on={clock.today()}&theme={storm.public_id}&kind=pilot" in "".join(
+        each.notes_slide.notes_text_frame.text for each in slides
+    )
+
+
+@pytest.mark.parametrize("part", [{"theme": "nothing"}, {"division": "\0"}, {"kind": "plot"}])
+def test_a_part_that_is_not_there_is_said_in_the_form(
+    alice: FlaskClient, register: Register, part: dict[str, str]
+) -> None:
+    fill(register)
+    answer = alice.post(PAGE, **form(classification="Internal", **part))
+    assert answer.status_code == 422
+    assert "Choose again what to show." in answer.text
+    assert 'value="Internal"' in answer.text
+    assert alice.get(FILE, query_string=part).status_code in (400, 404)
 
 
 def test_a_template_is_filled_and_not_kept(alice: FlaskClient, register: Register, engine: Engine) -> None:
@@ -212,4 +245,4 @@ def test_the_page_and_the_file_take_the_same_queries_however_much_there_is(
         alice.get(path)
         with counting(engine) as sent[path]:
             alice.get(path)
-    assert (len(sent[PAGE]), len(sent[FILE])) == (3, 19)
+    assert (len(sent[PAGE]), len(sent[FILE])) == (5, 13)

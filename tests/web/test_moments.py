@@ -364,3 +364,21 @@ def test_what_writes_is_never_reached_by_a_link(alice: FlaskClient, hers: Moment
 @pytest.mark.parametrize("path", ["/moments", "/moments/ID", "/moments/ID/edit", "/moments/ID/lesson"])
 def test_nobody_signed_in_is_sent_to_sign_in(app: Flask, hers: Moment, path: str) -> None:
     assert app.test_client().get(path.replace("ID", hers.public_id)).status_code in (302, 303)
+
+
+def test_the_stream_of_a_part_says_which_it_is_and_keeps_it(alice: FlaskClient, register: Register) -> None:
+    theme, front = register.theme("Storm season"), register.division("Front")
+    claims = register.department("Claims Desk", division_id=front.id)
+    two = (claims, register.department("Legal Desk"))
+    home = register.initiative("Storm desk", *two, theme_id=theme.id)
+    register.moment(home, days_ago(5), title="Told")
+    register.moment(register.initiative("Quotes", *two, kind="quick_win"), days_ago(5), title="Left out")
+    for part in ({"theme": theme.public_id}, {"work": "pilot"}):
+        assert titles(alice.get("/moments", query_string=part).text) == ["Told"]
+    assert len(titles(alice.get("/moments", query_string={"division": front.public_id}).text)) == 2
+    asked = {"theme": theme.public_id, "division": front.public_id, "work": "pilot"}
+    page = alice.get("/moments", query_string=asked).text
+    for name, value in asked.items():
+        assert f'<input type="hidden" name="{name}" value="{value}">' in page
+    assert all(f"</span>{words}<" in page for words in ("Theme: Storm season", "In Front", "Pilots"))
+    assert titles(alice.get("/moments", query_string={"theme": "nothing"}).text) == []

@@ -15,7 +15,7 @@ from tests.factories import Cast, Register
 from tests.web.browsers import PART, browser_of, days_ago
 from tests.web.filmed import NODE, ring
 from tracker import clock
-from tracker.web.staging import MARK_LEAST, MONTH_WIDTH
+from tracker.exchange.staging import MARK_LEAST, MONTH_WIDTH
 
 
 @pytest.fixture

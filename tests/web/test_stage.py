@@ -90,10 +90,13 @@ def test_a_day_that_is_none_is_refused(alice: FlaskClient, path: str, on: str) -
     assert alice.get(path, query_string={"on": on}).status_code == 422
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_a_division_that_is_none_is_not_found(alice: FlaskClient, register: Register, path: str) -> None:
+@pytest.mark.parametrize("path", [*PATHS, "/momentum/table", "/momentum/powerpoint", "/pairs"])
+def test_a_part_that_is_none_is_not_found(alice: FlaskClient, register: Register, path: str) -> None:
     ring(register)
-    assert alice.get(path, query_string={"division": "nothing"}).status_code == 404
+    for name in ("division", "theme", "kind"):
+        for value in ("nothing", "x" * 70, "'--", "\u00fc"):
+            assert alice.get(path, query_string={name: value}).status_code == 404
+        assert alice.get(path, query_string={name: ""}).status_code == 200
 
 
 def test_a_day_to_come_shows_today(alice: FlaskClient, register: Register) -> None:
@@ -219,6 +222,46 @@ def test_divisions_open_from_the_track_and_lead_back(alice: FlaskClient, registe
     pairs = alice.get(number[1].replace("&amp;", "&")).text
     assert "D00" in pairs
     assert "D04" in pairs
+
+
+def test_a_part_is_chosen_without_scripts_and_kept_by_every_link(
+    alice: FlaskClient, register: Register
+) -> None:
+    storm = register.theme("Storm")
+    two = register.departments("Claims", "Legal")
+    home = register.initiative("Storm desk", *two, start=days_ago(70), theme_id=storm.id)
+    for title in ("First", "Second", "Told"):
+        register.moment(home, days_ago(1), title=title)
+    other = register.initiative("Quotes", *two, start=days_ago(9), kind="quick_win")
+    register.moment(other, days_ago(1), title="Left out")
+    whole = alice.get("/stage").text
+    assert f'<option value="{storm.public_id}">Storm</option>' in whole
+    assert 'name="division"' not in whole, "there is none to choose"
+    page = alice.get("/stage", query_string={"theme": storm.public_id, "kind": "pilot"}).text
+    assert "works together by pilots of the theme “Storm”." in page
+    assert f'<option value="{storm.public_id}" selected>Storm</option>' in page
+    assert ("Told" in page, "Left out" in page) == (True, False)
+    links = re.findall(r'href="(/(?:stage|momentum/table|pairs)[^"]*)"', page)
+    kept = [each for each in links if each != "/stage"]
+    assert len(kept) >= 3
+    assert all(f"theme={storm.public_id}" in each and "kind=pilot" in each for each in kept)
+    for each in kept:
+        assert "by pilots of the theme “Storm”" in alice.get(each.replace("&amp;", "&")).text
+    data = alice.get("/stage/data", query_string={"theme": storm.public_id, "kind": "pilot"}).json
+    assert data is not None
+    assert f"theme={storm.public_id}&work=pilot" in data["months"][-1]["rest"]
+
+
+def test_the_data_of_a_part_has_a_mark_of_its_own(alice: FlaskClient, register: Register) -> None:
+    ring(register)
+    whole = alice.get("/stage/data")
+    for kind in ("pilot", "quick_win"):
+        part = alice.get(
+            "/stage/data", query_string={"kind": kind}, headers={"If-None-Match": whole.headers["ETag"]}
+        )
+        assert part.status_code == 200
+        assert part.headers["ETag"] != whole.headers["ETag"]
+    assert document(alice, kind="quick_win")["months"] != document(alice)["months"]
 
 
 def test_momentum_and_every_page_lead_to_the_stage(alice: FlaskClient, register: Register) -> None:

@@ -19,8 +19,8 @@ PAGES = [
     for path in FILES
     if not path.name.startswith("_") and path.parent.name != "components" and path.name != "base.html"
 ]
-#: Pages that stand when the application itself cannot, so they extend nothing.
-BARE = {"errors/bare.html"}
+#: Pages that extend nothing: one stands when the application itself cannot, one leaves as a file.
+BARE = {"errors/bare.html", "taking/film.html"}
 #: What htmx 4 takes on an element; a word of an older one would be ignored without a sound.
 KNOWN = {
     "hx-get", "hx-post", "hx-target", "hx-swap", "hx-trigger", "hx-include", "hx-push-url", "hx-replace-url", "hx-select", "hx-sync",

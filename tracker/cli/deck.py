@@ -1,4 +1,4 @@
-"""``flask deck``: the scenes of a day as a PowerPoint file."""
+"""``flask deck``: the story of a day as a file: PowerPoint, PDF, a picture, or one file that plays."""
 
 from __future__ import annotations
 
@@ -15,9 +15,20 @@ from werkzeug.routing import MapAdapter
 from tracker import clock
 from tracker.cli.exporting import write_file
 from tracker.cli.options import DAY
+from tracker.exchange.picture import picture
+from tracker.exchange.story_pages import story_pdf
+from tracker.exchange.typesetting import png
 from tracker.extensions import db
-from tracker.services.decks import powerpoint, usual_since
+from tracker.models.initiatives import KINDS
+from tracker.queries.narrowing import Filters, filters_called
+from tracker.queries.scenes import Source
+from tracker.queries.stories import Story, ended
+from tracker.services.decks import powerpoint, story_to_give, usual_since
 from tracker.services.errors import InvalidInput
+from tracker.web.one_file import one_file
+
+#: The ends of names that say what a file is; PowerPoint alone takes a template.
+POWERPOINT, OTHERS = ".pptx", (".pdf", ".png", ".svg", ".html")
 
 
 @click.command("deck")
@@ -27,12 +38,23 @@ from tracker.services.errors import InvalidInput
     "--since", "since", type=DAY, help="What came after this day is told; three months when left out."
 )
 @click.option(
+    "--division",
+    "division",
+    metavar="NAME",
+    default="",
+    help="Only this division: its own pairs, wins and momentum.",
+)
+@click.option("--theme", "theme", metavar="NAME", default="", help="Only by the initiatives of this theme.")
+@click.option(
+    "--kind", "kind", metavar="KIND", type=click.Choice(KINDS), help="Only by initiatives of this kind."
+)
+@click.option(
     "--template",
     "template",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A company's .pptx or .potx, whose layouts are filled; our plain one when left out.",
 )
-@click.option("--classification", "classification", default="", help="A line at the foot of every slide.")
+@click.option("--classification", "classification", default="", help="A line at the foot of every page.")
 @click.option(
     "--address",
     "address",
@@ -41,20 +63,35 @@ from tracker.services.errors import InvalidInput
 )
 @with_appcontext
 def deck(
-    *, file: Path, on: date, since: date | None, template: Path | None, classification: str, address: str
+    *,
+    file: Path,
+    on: date,
+    since: date | None,
+    division: str,
+    theme: str,
+    kind: str | None,
+    template: Path | None,
+    classification: str,
+    address: str,
 ) -> None:
-    """Write the scenes of a day to FILE as a PowerPoint: a slide a scene, notes, charts and links to the records."""
+    """Write the story of a day to FILE, as the end of its name says: .pptx, .pdf, .png, .svg, or .html that plays alone."""
+    suffix = file.suffix.lower()
+    if suffix not in (POWERPOINT, *OTHERS):
+        known = ", ".join((POWERPOINT, *OTHERS))
+        raise click.BadParameter(f"Let its name end in one of these: {known}.", param_hint="FILE")
+    if template and suffix != POWERPOINT:
+        raise click.BadParameter("Only a .pptx is made in a template.", param_hint="--template")
     pages = _pages_at(address)
     try:
-        data = powerpoint(
+        story = story_to_give(
             db.session,
             on=on,
             since=since or usual_since(on),
             today=clock.today(),
-            address=lambda source: pages.build(source.page, dict(source.values), force_external=True),
             classification=classification,
-            template=template.read_bytes() if template else None,
+            filters=_filters(division, theme, kind or ""),
         )
+        data = _made(suffix, story, pages, template.read_bytes() if template else None)
     except (OperationalError, ProgrammingError) as error:
         raise click.ClickException(
             "The register could not be read. If it is new, run flask db upgrade first; flask doctor says what is wrong."
@@ -64,6 +101,35 @@ def deck(
     except OSError as error:
         raise click.ClickException(f"{template} cannot be read: {error.strerror}.") from error
     write_file(file, data)
+
+
+def _made(suffix: str, story: Story, pages: MapAdapter, template: bytes | None) -> bytes:
+    """Return the file that the end of its name asks for; its links lead to the pages."""
+
+    def page_at(endpoint: str, **values: object) -> str:
+        return pages.build(endpoint, values, force_external=True)
+
+    def address(source: Source) -> str:
+        return page_at(source.page, **dict(source.values))
+
+    story = ended(story)
+    if suffix == ".pdf":
+        return story_pdf(story, address)
+    if suffix == ".png":
+        return png(picture(story, address, has_font=False))
+    if suffix == ".svg":
+        return picture(story, address)
+    if suffix == ".html":
+        return one_file(story, page_at)
+    return powerpoint(story, address=address, template=template)
+
+
+def _filters(division: str, theme: str, kind: str) -> Filters:
+    """Return the filters that the names ask for, or say which of them nobody knows."""
+    filters, wrong = filters_called(db.session, division, theme, kind)
+    for name, message in wrong.items():
+        raise click.BadParameter(message, param_hint=f"--{name}")
+    return filters
 
 
 def _pages_at(address: str) -> MapAdapter:

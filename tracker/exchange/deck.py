@@ -1,12 +1,12 @@
-"""A PowerPoint out of scenes: a slide a scene, the last months as a film, charts with their numbers, notes and links."""
+"""A PowerPoint out of a story: a slide a scene, the last months as a film, charts with their numbers, notes and links."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from io import BytesIO
-from typing import Any
 
 from tracker.exchange import deck_charts as charts
 from tracker.exchange.deck_packing import settled
@@ -22,12 +22,16 @@ from tracker.exchange.deck_pages import (
 )
 from tracker.exchange.deck_templates import open_template, plain_deck
 from tracker.exchange.deck_text import Line, Link, readable
-from tracker.exchange.deck_track import Box, draw_track, focus_on
+from tracker.exchange.deck_track import Box, draw_track
+from tracker.exchange.focus import focus_on
 from tracker.graph.captions import PAIRS
 from tracker.graph.wording import MONTHS
 from tracker.queries.scenes import Scene, Source
 from tracker.queries.stage import Month, Stage
+from tracker.queries.stories import Story
 
+#: The film shows so many months.
+FILM_MONTHS = 6
 #: The number of the headline beside the text around it, and the links below it.
 LARGE, SMALL_LINKS = 3.4, 0.62
 #: A number of more figures than this is written smaller.
@@ -37,31 +41,49 @@ LINE_SHARE, LINE_SIZE = 0.14, 16.0
 RECEIPTS = "Receipts: "
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Telling:
-    """What a deck tells: its scenes, the stage of its day, the film that ends there, and whose it is.
+    """What a deck tells: its story, and the full address of what stands behind a number.
 
-    ``crossings``: journeys say which pairs are needed. ``address`` gives the full address of the page behind a number.
+    Out of the register that is the page of the number, out of a snapshot its receipt.
     """
 
-    scenes: Sequence[Scene]
-    film: Sequence[Stage]
-    organisation: str
-    classification: str
-    crossings: bool
-    on: date
+    story: Story
     address: Callable[[Source], str]
+
+    @cached_property
+    def film(self) -> tuple[Stage, ...]:
+        """The stages of the last months, which end with that of the day."""
+        film, captions, at = self.story.film, self.story.captions, self.story.at
+        return tuple(
+            film.still(place, captions[place]) for place in range(max(0, at + 1 - FILM_MONTHS), at + 1)
+        )
 
     @property
     def stage(self) -> Stage:
-        """The stage of the day, with which the film ends."""
+        """The stage of the day."""
         return self.film[-1]
 
     @property
     def months(self) -> tuple[Month, ...]:
         """The months up to the day that charts show."""
-        stage = self.stage
-        return stage.months[: stage.at + 1][-charts.MOST_MONTHS :]
+        return self.story.film.months[: self.story.at + 1][-charts.MOST_MONTHS :]
+
+    def behind(self, scene: Scene) -> Iterator[Link]:
+        """Yield a link to each page behind a scene; out of a snapshot to each receipt, with its id as text."""
+        sources = list(scene.sources)
+        if self.story.snapshot:
+            sources += [Source(each.words, "", (), each.whole) for each in scene.figures if each.whole]
+            sources += [Source(words, "", (), receipt) for words, receipt in scene.receipts]
+        return self.links(sources)
+
+    def links(self, sources: Iterable[Source]) -> Iterator[Link]:
+        """Yield a link to each page; out of a snapshot to each receipt, and none to pages that have none."""
+        for each in sources:
+            if not self.story.snapshot:
+                yield Link(each.words, self.address(each))
+            elif each.receipt:
+                yield Link(f"{each.words} ({each.receipt})", self.address(each))
 
 
 def make_deck(telling: Telling, template: bytes | None = None) -> bytes:
@@ -73,20 +95,27 @@ def make_deck(telling: Telling, template: bytes | None = None) -> bytes:
         When the template cannot be filled.
     """
     deck = open_template(template) if template is not None else plain_deck()
-    foot = (telling.classification, telling.organisation, day_long(telling.on))
-    pages = Pages(deck, " · ".join(each for each in foot if each))
-    for scene in telling.scenes:
+    story = telling.story
+    pages = Pages(deck, foot_of(story))
+    for scene in story.scenes:
         _SCENES.get(scene.kind, _sentences)(pages, telling, scene)
         if scene.kind == "headline" and len(telling.film) > 1:
             _film(pages, telling)
     said = deck.core_properties
-    said.title = readable(telling.scenes[0].title)[:255]
-    said.author = said.last_modified_by = readable(telling.organisation)[:255]
-    said.subject, said.keywords = readable(telling.classification)[:255], ""
+    said.title = readable(story.title or story.scenes[0].title)[:255]
+    said.author = said.last_modified_by = readable(story.organisation)[:255]
+    said.subject, said.keywords = readable(story.classification)[:255], ""
     said.comments, said.revision = "", 1
     made = BytesIO()
     deck.save(made)
-    return settled(made.getvalue(), f"{telling.on.isoformat()}T00:00:00Z")
+    return settled(made.getvalue(), f"{story.on.isoformat()}T00:00:00Z")
+
+
+def foot_of(story: Story) -> str:
+    """Return what stands at the foot of every slide: how it may be passed on, what it is, whose, and of which day."""
+    snapshot = f"Snapshot {story.snapshot}" if story.snapshot else ""
+    foot = (story.classification, story.title, story.organisation, day_long(story.on), snapshot)
+    return " · ".join(each for each in foot if each)
 
 
 def day_long(day: date) -> str:
@@ -125,7 +154,7 @@ def _next(pages: Pages, telling: Telling, scene: Scene) -> None:
     page = pages.add(_title(scene), has_text=True, has_picture=True)
     fill_text(page, [*_lines(scene), *_receipts(telling, scene)], marks=True)
     chart = fill_chart(page, charts.COLUMNS, charts.pairs_data(telling.months))
-    charts.draw_pairs(chart, telling.months, PAIRS[telling.crossings][1])
+    charts.draw_pairs(chart, telling.months, PAIRS[telling.story.film.crossings][1])
     _notes(page, telling, scene)
 
 
@@ -164,11 +193,15 @@ def _film(pages: Pages, telling: Telling) -> None:
         whole = leave_room(page)
         high = round(whole.height * LINE_SHARE)
         draw_track(page.slide.shapes, stage, Box(whole.left, whole.top, whole.width, whole.height - high))
-        source = Source(f"Momentum on {day_long(stage.on)}", "momentum.show", (("on", stage.on.isoformat()),))
-        link = Link(source.words, telling.address(source))
-        line = Line((Link(f"{stage.caption} "), link) if stage.caption else (link,))
+        filters, receipt = telling.story.film.narrowing.filters, telling.story.receipts.of_month(stage.at)
+        page_of = "stage.show" if filters else "momentum.show"
+        values = (("on", stage.on.isoformat()), *filters.asked.items())
+        source = Source(f"Momentum on {day_long(stage.on)}", page_of, values, receipt)
+        links = list(telling.links([source]))
+        line = Line((*([Link(f"{stage.caption} ")] * bool(stage.caption)), *links))
         add_line(page, line, Box(whole.left, whole.top + whole.height - high, whole.width, high), LINE_SIZE)
-        add_notes(page, [f"{month}: {stage.sentence}", *stage.story, f"{source.words}: {link.address}"])
+        notes = [f"{link.words}: {link.address}" for link in links]
+        add_notes(page, [f"{month}: {stage.sentence}", *stage.story, *notes])
         fade_in(page, goes_on=stage is not telling.film[-1])
 
 
@@ -183,12 +216,12 @@ def _lines(scene: Scene) -> list[Line]:
 def _receipts(telling: Telling, scene: Scene) -> list[Line]:
     """Return one small line of links to the pages behind the slide; none where there are none."""
     parts = [Link(RECEIPTS)]
-    for at, source in enumerate(scene.sources):
-        parts += [Link(", ")] * bool(at) + [Link(source.words, telling.address(source))]
+    for at, link in enumerate(telling.behind(scene)):
+        parts += [Link(", ")] * bool(at) + [link]
     return [Line(tuple(parts), SMALL_LINKS)] if len(parts) > 1 else []
 
 
 def _notes(page: Page, telling: Telling, scene: Scene) -> None:
     """Write the speaker's sentences, and the address of every page behind them."""
-    receipts: list[Any] = [f"{each.words}: {telling.address(each)}" for each in scene.sources]
+    receipts = [f"{link.words}: {link.address}" for link in telling.behind(scene)]
     add_notes(page, [*scene.notes, *receipts])

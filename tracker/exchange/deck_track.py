@@ -6,8 +6,6 @@ The picture is the stage's: the same places, curves, widths and marks of ``track
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from xml.sax.saxutils import escape, quoteattr
@@ -16,8 +14,10 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 
 from tracker.exchange.deck_text import readable
+from tracker.exchange.focus import FADED_NODE, FADED_TIE, FOCUS_ALPHA, FOCUS_STRENGTH, Focus
 from tracker.graph import layout
 from tracker.graph.ties import pair_of
+from tracker.queries.batons import ARRIVES, STOPS, batons_on
 from tracker.queries.stage import Node, Stage, Tie
 
 #: What of the picture a slide shows at least, in units of its box; names outside the track may need more.
@@ -26,14 +26,10 @@ LEFT, TOP, RIGHT, BOTTOM = 140.0, 20.0, 1160.0, 640.0
 POINT, SMALLEST, FIRST_ID = 12_700, 9.0, 1_001
 #: The finest step of a path, in units of the box.
 FINE = 100
-#: A win's baton arrives, a near miss stops half-way (LOOK.md, section 6); those behind it keep a distance.
-ARRIVES, STOPS, BEHIND, FARTHEST_BEHIND = 0.84, 0.56, 0.09, 0.1
 #: The radius of a baton and its outline in the colour of the ground, in units.
 BATON, OUTLINE = 11.0, 2.5
 #: How wide a letter of a name is on a slide, in sizes of the type: no narrow letters there.
 LETTER_WIDTH = 0.6
-#: Where some are in focus: how strong what ties them is drawn, and how much the others fade.
-FOCUS_STRENGTH, FOCUS_ALPHA, FADED_TIE, FADED_NODE = 2.0, 0.95, 0.1, 0.4
 #: A faint empty lane between two that share no work yet, and a dashed one between those not heard from.
 OPEN_ALPHA, QUIET_ALPHA = 0.14, 0.7
 
@@ -80,22 +76,6 @@ class Drawing:
         return f'<a:ln w="{max(1.0, width * self.scale):.0f}" cap="rnd">{_fill(colour, alpha)}{dash}<a:round/></a:ln>'
 
 
-@dataclass(frozen=True, slots=True)
-class Focus:
-    """A moment alone on the track: the nodes that brought it, the first of them first, and its mark."""
-
-    nodes: tuple[str, ...]
-    title: str
-    is_near_miss: bool
-
-
-def focus_on(stage: Stage, departments: Sequence[str], title: str, *, is_near_miss: bool) -> Focus:
-    """Return the focus on departments by their ids; where groups stand on the track, on their groups."""
-    group_of = stage.grouping.group_of
-    nodes = dict.fromkeys(group_of[each] for each in departments if each in group_of)
-    return Focus(tuple(nodes), title, is_near_miss)
-
-
 def draw_track(slide_shapes: Any, stage: Stage, box: Box, focus: Focus | None = None) -> None:
     """Draw the stage of a day on a slide as one group; with a focus only that moment stands out."""
     places = layout.stadium([node.id for node in stage.nodes])
@@ -117,7 +97,8 @@ def draw_track(slide_shapes: Any, stage: Stage, box: Box, focus: Focus | None = 
     if focus:
         _moment(drawing, focus, places, names)
     else:
-        _batons(drawing, stage, places)
+        for each in batons_on(stage, places):
+            _mark(drawing, each.told.title, each.x, each.y, is_near_miss=each.told.is_near_miss)
     points = max(SMALLEST, size * drawing.scale / POINT)
     labels = layout.labels_of(places, names, LETTER_WIDTH * points * POINT / drawing.scale / size)
     for node in stage.nodes:
@@ -210,23 +191,6 @@ def _path(drawing: Drawing, curve: layout.Curve) -> str:
         f'<a:pathLst><a:path w="{width * FINE:.0f}" h="{height * FINE:.0f}" fill="none">'
         f"<a:moveTo>{start}</a:moveTo><a:cubicBezTo>{''.join(others)}</a:cubicBezTo></a:path></a:pathLst></a:custGeom>"
     )
-
-
-def _batons(drawing: Drawing, stage: Stage, places: dict[str, layout.Place]) -> None:
-    """Lay what may be told of the month on the ties it ran along; several on one tie stand one behind the other."""
-    group_of = stage.grouping.group_of
-    strength = {pair_of(tie.a, tie.b): tie.strength for tie in stage.ties}
-    behind: dict[tuple[str, str], int] = defaultdict(int)
-    for each in stage.told:
-        nodes = list(dict.fromkeys(group_of[place.id] for place in each.departments if place.id in group_of))
-        pairs = [pair_of(nodes[0], other) for other in nodes[1:]]
-        if not pairs:
-            continue
-        pair = max(pairs, key=lambda pair: (strength.get(pair, 0.0), pair))
-        share = (STOPS if each.is_near_miss else ARRIVES) - BEHIND * behind[pair]
-        behind[pair] += 1
-        x, y = layout.tie_curve(places[pair[0]], places[pair[1]]).at(max(FARTHEST_BEHIND, share))
-        _mark(drawing, each.title, x, y, is_near_miss=each.is_near_miss)
 
 
 def _mark(drawing: Drawing, name: str, x: float, y: float, *, is_near_miss: bool) -> None:

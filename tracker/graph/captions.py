@@ -119,7 +119,7 @@ def together_sentence(covered: Coverage | CoveragePoint, *, crossings: bool) -> 
     return f"{covered.together:,} of {covered.required:,} {noun} {verb} together.{start}"
 
 
-def rest_parts(covered: Coverage, quiet_days: int) -> Iterator[tuple[int, str, str]]:
+def rest_parts(covered: Coverage | CoveragePoint, quiet_days: int) -> Iterator[tuple[int, str, str]]:
     """Yield where the other pairs stand, those of which there are any: how many, what of them, and their band."""
     parts: tuple[tuple[Band, str, str], ...] = (
         ("begun", "has begun", "have begun"),
@@ -135,7 +135,7 @@ def rest_parts(covered: Coverage, quiet_days: int) -> Iterator[tuple[int, str, s
             yield count, (one if count == 1 else more).format(days=quiet_days), key
 
 
-def rest_sentence(covered: Coverage, quiet_days: int) -> str:
+def rest_sentence(covered: Coverage | CoveragePoint, quiet_days: int) -> str:
     """Say where the other pairs stand; "" where all work together."""
     said = [f"{count:,} {words}" for count, words, _ in rest_parts(covered, quiet_days)]
     return ", ".join(said) + "." if said else ""
@@ -216,8 +216,8 @@ def chance_sentence(given: str, placed: Placed) -> str:
 def change_sentence(change: Change, names: Mapping[str, str], kinds: Mapping[str, str]) -> str:
     """Tell one kind of change; `names` of departments and `kinds` of initiatives by id."""
     if change.kind in JOINTLY:
-        groups = [[names.get(each, each) for each in group] for group in change.groups]
-        return _gathered(groups, *JOINTLY[change.kind])
+        named = [[names.get(each, each) for each in group] for group in change.groups[:2]]
+        return _gathered(named, len(change.groups), *JOINTLY[change.kind])
     if change.kind == "required":
         return f"{capital(_uncounted(change))}."
     if change.kind in COUNTED:
@@ -239,9 +239,9 @@ def story(
     `dip` names the causes of a fall; then only what came to be is told beside it. Where there are too many
     the lightest give way, never the dip nor `closing`.
     """
-    told = [change_sentence(each, names, kinds) for each in found if not dip or each.kind in COMES_TO_BE]
     last = [each for each in (dip, closing) if each]
-    return (*told[: MOST_SENTENCES - len(last)], *last)
+    told = [each for each in found if not dip or each.kind in COMES_TO_BE][: MOST_SENTENCES - len(last)]
+    return (*(change_sentence(each, names, kinds) for each in told), *last)
 
 
 def dip_sentence(before: int, after: int, causes: Sequence[Change], kinds: Mapping[str, str]) -> str:
@@ -348,18 +348,18 @@ def more_words(count: int) -> str:
     return f"and {count:,} more" if count else ""
 
 
-def _gathered(groups: Sequence[Sequence[str]], one: str, two: str, more: str) -> str:
-    """Name every group where that makes a short sentence, else count them and name the first if it is short."""
+def _gathered(groups: Sequence[Sequence[str]], count: int, one: str, two: str, more: str) -> str:
+    """Name every group where that makes a short sentence, else count them and name the first if it is short.
+
+    Of so many (`count`) groups the first two are enough to name.
+    """
     said = [listed(group) for group in groups]
-    if _is_short(groups):
-        if len(groups) == 1:
-            return one.format(*said)
-        if len(groups) == 2:
-            return two.format(*said)
-    if len(groups) == 1:
+    if count <= 2 and _is_short(groups):
+        return (one if count == 1 else two).format(*said)
+    if count == 1:
         return capital(one.format(f"{number_words(len(groups[0]))} departments"))
     among = f", among them {said[0]}" if len(groups[0]) < MOST_NAMES and _is_short(groups[:1]) else ""
-    return more.format(capital(number_words(len(groups))), among)
+    return more.format(capital(number_words(count)), among)
 
 
 def _is_short(groups: Sequence[Sequence[str]]) -> bool:

@@ -6,7 +6,7 @@ somebody took part, and where two could be brought together next.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from tracker.graph.captions import PAIRS, next_sentence
@@ -15,18 +15,21 @@ from tracker.graph.wording import capital, counted, day_words, listed, number_wo
 #: So many names stand in a sentence of thanks; of more a slide says how many, and the notes say who.
 MOST_THANKED = 18
 THANKS = "Thank you."
-#: Who took part, and who supported the work: one and several.
-TOOK_PART = ("department took part", "departments took part")
+#: Who supported the work, one and several; who took part says `captions_filtered.took_part_words`.
 SUPPORTED = ("sponsor supported the work", "sponsors supported the work")
+#: How the sentence begins that names the sponsors of a win.
+SPONSORED = "Sponsored by "
 
 
-def since_words(since: date, on: date) -> str:
-    """Head what changed after a day.
+def since_words(since: date, on: date, part: str = "") -> str:
+    """Head what changed after a day, in a part of the house or by some of the work where one is told.
 
     >>> since_words(date(2026, 3, 31), date(2026, 6, 30)), since_words(date(2025, 12, 31), date(2026, 6, 30))
     ('What changed since 31 March', 'What changed since 31 December 2025')
+    >>> since_words(date(2026, 3, 31), date(2026, 6, 30), "in Operations")
+    'What changed since 31 March in Operations'
     """
-    return f"What changed since {day_words(since, on)}"
+    return f"What changed since {day_words(since, on)}" + (f" {part}" if part else "")
 
 
 def earlier_sentence(before: int, since: date, on: date) -> str:
@@ -38,17 +41,20 @@ def earlier_sentence(before: int, since: date, on: date) -> str:
     return f"{before:,} on {day_words(since, on)}."
 
 
-def period_sentence(wins: int, lessons: int, since: date, on: date) -> str:
-    """Say how many wins and lessons a period brought; "" for none.
+def period_sentence(wins: int, lessons: int, since: date, on: date, part: str = "") -> str:
+    """Say how many wins and lessons a period brought, in a part where one is told; "" for none.
 
     >>> period_sentence(12, 1, date(2026, 3, 31), date(2026, 6, 30))
     '12 quick wins and 1 lesson since 31 March.'
     >>> period_sentence(0, 2, date(2026, 3, 31), date(2026, 6, 30)), period_sentence(0, 0, date.min, date.max)
     ('2 lessons since 31 March.', '')
+    >>> period_sentence(1, 0, date(2026, 3, 31), date(2026, 6, 30), "by pilots")
+    '1 quick win by pilots since 31 March.'
     """
     said = [counted(wins, "quick win", "quick wins")] * bool(wins)
     said += [counted(lessons, "lesson", "lessons")] * bool(lessons)
-    return f"{' and '.join(said)} since {day_words(since, on)}." if said else ""
+    where = f" {part}" if part else ""
+    return f"{' and '.join(said)}{where} since {day_words(since, on)}." if said else ""
 
 
 def where_sentence(initiative: str, on: date, today: date) -> str:
@@ -84,7 +90,25 @@ def sponsored_sentence(people: Sequence[str]) -> str:
     >>> sponsored_sentence(["Priya Raman"])
     'Sponsored by Priya Raman.'
     """
-    return f"Sponsored by {listed(people)}." if people else ""
+    return f"{SPONSORED}{listed(people)}." if people else ""
+
+
+def without_people(sentences: Iterable[str]) -> tuple[str, ...]:
+    """Return the sentences of a scene for readers who are to learn no name of a sponsor; how many there are stays.
+
+    >>> without_people([sponsored_sentence(["Ann Berg"]), thanked_sentence(["Ann Berg"], SUPPORTED)])
+    ('1 sponsor supported the work.',)
+    >>> without_people([thanked_sentence(["Ann Berg", "Bo Li"], SUPPORTED), who_sentence(["Legal"])])
+    ('2 sponsors supported the work.', 'By Legal.')
+    """
+    kept = []
+    for each in sentences:
+        supported = next((words for words in SUPPORTED if f" {words}: " in each), "")
+        if supported:
+            kept.append(f"{each.partition(supported)[0]}{supported}.")
+        elif not each.startswith(SPONSORED):
+            kept.append(each)
+    return tuple(kept)
 
 
 def moved_words(measure: str, before: str, after: str) -> str:
@@ -138,7 +162,8 @@ def journey_sentence(name: str, together: int, required: int) -> str:
 def thanked_sentence(names: Sequence[str], what: tuple[str, str], *, most: int = MOST_THANKED) -> str:
     """Thank some by name, and of more than ``most`` say how many they are; "" for nobody.
 
-    >>> thanked_sentence(["Legal", "Claims"], TOOK_PART), thanked_sentence(["A", "B"], SUPPORTED, most=1)
+    >>> took_part = ("department took part", "departments took part")
+    >>> thanked_sentence(["Legal", "Claims"], took_part), thanked_sentence(["A", "B"], SUPPORTED, most=1)
     ('2 departments took part: Claims and Legal.', '2 sponsors supported the work.')
     """
     if not names:

@@ -96,12 +96,12 @@ def differences(
 
 
 def moment_differences(then: Portfolio, now: Portfolio, figure: Figure) -> tuple[MomentDifference, ...]:
-    """Return the moments of a figure that count otherwise than they did, by day; weights only for momentum."""
+    """Return the moments of a figure that count otherwise than they did, by day; weights only where points matter."""
     was, is_ = counted(then, figure), counted(now, figure)
     found = []
     for event in {**was, **is_}:
         before, after = was.get(event), is_.get(event)
-        weighs_same = figure.name != "momentum" or (
+        weighs_same = figure.name not in ("momentum", "moment") or (
             before is not None
             and after is not None
             and (before.points, before.on) == (after.points, after.on)

@@ -85,9 +85,14 @@ def _set_up_sqlite(dbapi: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITE, False)
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
-    # IMMEDIATE takes the write lock first: two deferred writers would lose updates or be refused at once.
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+    if writes:
+        # IMMEDIATE takes the write lock first: two deferred writers would lose updates or be refused at once.
+        # Through SQLAlchemy, whose error everybody knows when the lock is held too long.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        driver.execute("BEGIN")
 
 
 def _begin_postgresql(connection: Connection) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import event, insert, inspect, select, update
@@ -18,6 +19,7 @@ from tracker.models.audit import AuditEntry, keep_order
 from tracker.models.base import Base, utc_now
 from tracker.models.changelog import ChangeCounter, ChangeLog
 from tracker.models.departments import Department, DepartmentAlias, Division
+from tracker.models.displays import Display
 from tracker.models.engines import WRITE
 from tracker.models.import_drafts import ImportDraft
 from tracker.models.initiatives import (
@@ -33,7 +35,10 @@ from tracker.models.initiatives import (
 from tracker.models.journeys import Journey, Step
 from tracker.models.moments import Confirmation, Lesson, LessonReuse, Moment
 from tracker.models.people import Person
+from tracker.models.presentations import Presentation
 from tracker.models.settings import MeasureSettings, Organisation
+from tracker.models.share_links import ShareLink, Sharing
+from tracker.models.showings import Showing
 from tracker.models.snapshots import Snapshot
 
 #: What a table is called in the audit, and whose history shows it: (kind, subject kind, column of the subject's id).
@@ -60,6 +65,11 @@ SUBJECTS: dict[type[Base], tuple[str, str, str]] = {
     Organisation: ("organisation", "organisation", "id"),
     MeasureSettings: ("settings", "settings", "id"),
     Snapshot: ("snapshot", "snapshot", "id"),
+    ShareLink: ("share link", "share link", "id"),
+    Sharing: ("sharing", "sharing", "id"),
+    Display: ("display", "display", "id"),
+    Presentation: ("presentation", "presentation", "id"),
+    Showing: ("showing", "snapshot", "snapshot_id"),
 }
 #: Rows of the machinery itself; what people should know of them is written by the services.
 UNRECORDED = (AuditEntry, ChangeLog, ChangeCounter, UserSession, OneTimeLink, SignInFailure, ImportDraft)
@@ -69,8 +79,17 @@ TAKES_ALONG = (Initiative, Moment, Theme)
 SECRETS = {"password_hash"}
 #: Columns that a reader of the history learns nothing from.
 SILENT = {"id", "version", "public_id", "created_at", "created_by_id"} | {
-    "document", "records", "frozen_at", "frozen_by_id", "register_version",
+    "document", "records", "frozen_at", "frozen_by_id", "register_version", "token_hash", "last_used_at",
 }  # fmt: skip
+
+# Every change runs these three, so they are made once.
+_LINES, _VERSIONS = insert(AuditEntry), insert(ChangeLog)
+_NEXT_VERSION = (
+    update(ChangeCounter)
+    .where(ChangeCounter.id == 1)
+    .values(version=ChangeCounter.version + 1)
+    .returning(ChangeCounter.version)
+)
 
 
 class UnattributedChange(RuntimeError):
@@ -124,7 +143,7 @@ def record(session: Session, flush: UOWTransaction) -> None:
     if "actor_name" not in session.info:
         raise UnattributedChange(f"{entries[0]['kind']} {entries[0]['action']} without an actor")
     keep_order(session.connection())
-    session.connection().execute(insert(AuditEntry), entries)
+    session.connection().execute(_LINES, entries)
     initiatives |= _tied_by_reuse(session, moments)
     if initiatives or structure:
         write_version(session, initiatives, structure=structure)
@@ -146,15 +165,13 @@ def _changed(session: Session, flush: UOWTransaction) -> Iterator[tuple[str, Bas
 def _differences(row: Base, action: str) -> dict[str, list[Any]]:
     state: InstanceState[Base] = inspect(row)
     found: dict[str, list[Any]] = {}
-    for attribute in state.mapper.column_attrs:
-        name = attribute.key
-        if name in SILENT:
-            continue
-        history = state.attrs[name].history
-        if action == "changed" and not history.has_changes():
-            continue
-        now = getattr(row, name) if name in state.dict else None
-        before = history.deleted[0] if action == "changed" and history.deleted else None
+    for name in _told_columns(type(row)):
+        before, now = None, state.dict.get(name)
+        if action == "changed":
+            history = state.attrs[name].history
+            if not history.has_changes():
+                continue
+            before = history.deleted[0] if history.deleted else None
         if name in SECRETS:
             before, now = before and "set", now and "set"
         if action == "deleted":
@@ -162,6 +179,12 @@ def _differences(row: Base, action: str) -> dict[str, list[Any]]:
         elif action == "changed" or now not in (None, "", False):
             found[name] = [plain(before), plain(now)]
     return found
+
+
+@cache
+def _told_columns(kind: type[Base]) -> tuple[str, ...]:
+    """Return the columns of a kind of record that its history tells."""
+    return tuple(each.key for each in inspect(kind).column_attrs if each.key not in SILENT)
 
 
 def plain(value: Any) -> Any:
@@ -174,6 +197,8 @@ def _entry(session: Session, action: str, row: Base, changes: dict[str, list[Any
     binned = changes.get("binned_at")
     if action == "changed" and binned:
         action = "moved to the bin" if binned[1] else "brought back"
+    if action == "changed" and "revoked_at" in changes:
+        action = "revoked"
     label = getattr(row, "name", None) or getattr(row, "title", None) or ""
     return {
         "at": utc_now(),
@@ -224,12 +249,11 @@ def _tied_by_reuse(session: Session, moments: set[int]) -> set[int]:
 
 def write_version(session: Session, initiatives: set[int], *, structure: bool) -> None:
     """Give a change of these initiatives, or of the structure, its version, for the measures."""
-    counter = update(ChangeCounter).where(ChangeCounter.id == 1).values(version=ChangeCounter.version + 1)
-    version = session.connection().execute(counter.returning(ChangeCounter.version)).scalar_one()
+    version = session.connection().execute(_NEXT_VERSION).scalar_one()
     rows = [{"version": version, "kind": "initiative", "initiative_id": each} for each in sorted(initiatives)]
     if structure:
         rows.append({"version": version, "kind": "structure", "initiative_id": 0})
-    session.connection().execute(insert(ChangeLog), rows)
+    session.connection().execute(_VERSIONS, rows)
 
 
 event.listen(RecordingSession, "after_flush", record)

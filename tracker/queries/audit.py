@@ -16,6 +16,7 @@ from tracker.models.initiatives import Initiative, Theme
 from tracker.models.journeys import Journey
 from tracker.models.moments import Moment
 from tracker.models.people import Person
+from tracker.models.presentations import Presentation
 from tracker.queries.history import HistoryEntry, tell
 
 #: Which record a line is about, and by which endpoint it opens ("" for none).
@@ -27,6 +28,7 @@ SUBJECT_RECORDS: dict[str, type[Base]] = {
     "person": Person,
     "journey": Journey,
     "theme": Theme,
+    "presentation": Presentation,
 }
 WAYS = {"page": "", "api": "through the API", "command": "by command"}
 

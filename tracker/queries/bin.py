@@ -15,6 +15,7 @@ from tracker.models.initiatives import Initiative
 from tracker.models.journeys import Journey
 from tracker.models.moments import Moment
 from tracker.models.people import Person
+from tracker.models.presentations import Presentation
 
 #: What the audit calls the kinds of the bin.
 AUDIT_KINDS = {"sponsor": "person"}
@@ -62,6 +63,7 @@ def _binned() -> Any:
         of("department", Department, Department.name),
         of("sponsor", Person, Person.name),
         of("journey", Journey, Journey.name),
+        of("presentation", Presentation, Presentation.title),
     )
 
 

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from tracker.graph import captions
-from tracker.graph.changes import Change, changes_at, dip_causes_at
 from tracker.graph.facts import Portfolio
-from tracker.graph.filtering import Filter, filtered
-from tracker.graph.succession import index
 from tracker.queries.facts import current_portfolio
 from tracker.queries.groups import Grouping, grouped
 from tracker.queries.keeping import keep, state_of
 from tracker.queries.named import Named
+from tracker.queries.narrowing import EVERYTHING, WHOLE, Filters, Narrowing, narrowing_of
 from tracker.queries.places import Place, places
+from tracker.queries.showings import Compared, compared_on, showings
 from tracker.queries.stage import (
     MOST_NODES,
-    YEAR,
     Month,
     Node,
     Stage,
@@ -30,7 +27,7 @@ from tracker.queries.stage import (
     months_of,
     next_pair,
 )
-from tracker.queries.strands import Strand, covered_inside, opened_at, strands_between
+from tracker.queries.strands import Strand, covered_by, opened_at, strands_between
 from tracker.queries.telling import Told, counted_between, told_each
 
 #: Batons of a month; more would hide the ties they run along, and one month is a second long.
@@ -59,7 +56,8 @@ class Flag:
 class Film:
     """All months of the stage; what is told of each stands at its place. `version` is that of the facts.
 
-    `division` is the one that was opened, None where the whole organisation is on the track.
+    `division` is the one that was opened, None where the whole organisation is on the track; `narrowing` says it
+    too, with the theme and the kind of initiative. `compared` says of each month what was shown before it.
     """
 
     version: int
@@ -72,6 +70,8 @@ class Film:
     told: tuple[tuple[Told, ...], ...]
     counted: tuple[int, ...]
     flags: tuple[Flag, ...]
+    narrowing: Narrowing = WHOLE
+    compared: tuple[Compared | None, ...] = ()
 
     def partners(self, at: int) -> dict[str, int]:
         """Return with how many others each group works together at a month."""
@@ -88,11 +88,11 @@ class Film:
 
     def sentence(self, at: int) -> str:
         """Return the sentence of a month."""
-        covered = self.months[at].covered
-        said = captions.together_sentence(covered, crossings=self.crossings)
-        if self.division is None or not covered.required:
-            return said
-        return said.replace(" together.", f" together in {self.division.name}.", 1)
+        return self.narrowing.sentence(self.months[at].covered, crossings=self.crossings)
+
+    def compared_at(self, at: int) -> Compared | None:
+        """Return what was shown before a month, None where nothing was presented before it."""
+        return self.compared[at] if self.compared else None
 
     def still(self, at: int, caption: Caption = ("", ())) -> Stage:
         """Return one month as a picture that stands still, with its caption."""
@@ -118,61 +118,62 @@ class Film:
             caption=caption[0],
             story=caption[1],
             grouping=self.grouping,
+            compared=self.compared_at(at),
         )
 
 
-def film(session: Session, on: date, today: date, division: str = "") -> Film | None:
+def film(session: Session, on: date, today: date, filters: Filters = EVERYTHING) -> Film | None:
     """Return the film of the register until today; a day that ends no month is one more of its months.
 
-    `division` opens one by its public id; None where no department belongs to it. 3 queries, and 3 more when
-    anything has changed.
+    None where the filters name what is not there, or a division without departments. 3 queries, and at most 6 more
+    when anything has changed.
     """
     _, portfolio = current_portfolio(session)
     months = months_of(portfolio, on, today)
     return keep(
-        session, "film", (months[-1].on, on, division), lambda: _film(session, portfolio, months, division)
+        session, "film", (months[-1].on, on, filters), lambda: _film(session, portfolio, months, filters)
     )
 
 
-def _film(session: Session, portfolio: Portfolio, months: tuple[Month, ...], division: str) -> Film | None:
-    where, opened_one = places(session), None
-    if division:
-        where = {
-            id_: each for id_, each in where.items() if each.division and each.division.public_id == division
-        }
-        if not where:
-            return None
-        opened_one = next(iter(where.values())).division
+def _film(session: Session, portfolio: Portfolio, months: tuple[Month, ...], filters: Filters) -> Film | None:
+    narrowing = narrowing_of(session, filters)
+    where = narrowing.inside(places(session)) if narrowing else {}
+    if narrowing is None or (narrowing.division and not where):
+        return None
     grouping = grouped(portfolio, tuple(where.values()), MOST_NODES)
-    days = [month.on for month in months]
-    told_of = portfolio
-    if opened_one:
-        told_of, months = _inside(portfolio, where, months)
-    told = told_each(session, told_of, where, [(month.since, month.on) for month in months], MOST_BATONS)
+    days, own = [month.on for month in months], narrowing.own(portfolio)
+    if filters:
+        months = _narrowed(portfolio, where, months, narrowing)
+    told = told_each(session, own, where, [(month.since, month.on) for month in months], MOST_BATONS)
     return Film(
         version=state_of(session).version,
         crossings=bool(portfolio.journeys),
-        division=opened_one,
+        division=narrowing.division,
         months=months,
         grouping=grouping,
         opened=opened_at(portfolio, days, grouping),
-        strands=strands_between(portfolio, days, grouping),
+        strands=strands_between(narrowing.work(portfolio), days, grouping),
         told=told,
-        counted=tuple(counted_between(told_of, month.since, month.on) for month in months),
+        counted=tuple(counted_between(own, month.since, month.on) for month in months),
         flags=tuple(_flags(told)),
+        narrowing=narrowing,
+        compared=compared_on(
+            showings(session, days[-1]),
+            filters,
+            days,
+            lambda then: covered_by(portfolio, then, narrowing, where),
+        ),
     )
 
 
-def _inside(
-    portfolio: Portfolio, where: dict[str, Place], months: Sequence[Month]
-) -> tuple[Portfolio, tuple[Month, ...]]:
-    """Return the initiatives of a division, and its months: its own pairs, its own wins, its own momentum."""
-    ids = {each.id: each.division for each in portfolio.departments}
-    own = filtered(portfolio, Filter(division=next(ids[id_] or "" for id_ in where if id_ in ids)))
+def _narrowed(
+    portfolio: Portfolio, where: dict[str, Place], months: Sequence[Month], narrowing: Narrowing
+) -> tuple[Month, ...]:
+    """Return the months of a part: its own pairs, its own wins, its own momentum."""
     days = [month.on for month in months]
-    points = covered_inside(portfolio, days, frozenset(where))
-    series = month_series(own, days, None)
-    return own, tuple(
+    points = covered_by(portfolio, days, narrowing, where)
+    series = month_series(narrowing.own(portfolio), days, None)
+    return tuple(
         replace(made, since=month.since, covered=point)
         for made, month, point in zip(series, months, points, strict=True)
     )
@@ -181,64 +182,33 @@ def _inside(
 def caption_at(session: Session, shown: Film, at: int) -> Caption:
     """Return what is said of one month of a film. 2 queries."""
     _, portfolio = current_portfolio(session)
-    return _caption(portfolio, _where(session, shown), shown, at)
+    return _caption(portfolio, shown.narrowing.work(portfolio), _where(session, shown), shown, at)
 
 
 def captions_of(session: Session, shown: Film) -> tuple[Caption, ...]:
     """Return what is said of every month of a film. 2 queries."""
     _, portfolio = current_portfolio(session)
-    where = _where(session, shown)
-    return tuple(_caption(portfolio, where, shown, at) for at in range(len(shown.months)))
+    where, work = _where(session, shown), shown.narrowing.work(portfolio)
+    return tuple(_caption(portfolio, work, where, shown, at) for at in range(len(shown.months)))
 
 
 def _where(session: Session, shown: Film) -> dict[str, Place]:
     return {id_: each for id_, each in places(session).items() if id_ in shown.grouping.group_of}
 
 
-def _caption(portfolio: Portfolio, where: dict[str, Place], shown: Film, at: int) -> Caption:
-    if shown.division:
-        return _caption_inside(portfolio, where, shown.months, at)
-    is_last = at == len(shown.months) - 1
-    closing = next_pair(portfolio, where, shown.months[at].on) if is_last else ""
-    return caption_of(portfolio, where, shown.months, at, closing, all_at_once=True)
-
-
-def _caption_inside(
-    portfolio: Portfolio, where: dict[str, Place], months: Sequence[Month], at: int
-) -> Caption:
-    """Return the line and the story of a month of one division: only what happened among its departments."""
-    if not at:
-        return "", ()
-    now, before, days = months[at], months[at - 1], [month.on for month in months]
-    known, names = index(portfolio).initiatives, {id_: place.name for id_, place in where.items()}
-
-    def is_joint(id_: str) -> bool:
-        return len({member.department for member in known[id_].members} & names.keys()) > 1
-
-    found = _among(changes_at(portfolio, days, at), names, is_joint)
-    fell = now.together < before.together
-    causes = _among(dip_causes_at(portfolio, days, at), names, is_joint) if fell else ()
-    kinds = {id_: known[id_].kind for each in (*found, *causes) for id_ in each.initiatives}
-    dip = captions.dip_sentence(before.together, now.together, causes, kinds) if fell else ""
-    told = captions.story(found, names, kinds, dip=dip)
-    year = [f"{months[at - YEAR].together:,} a year ago."] if at >= YEAR else []
-    return dip or " ".join([*year, *(told[:1] if found else ())]), told
-
-
-def _among(
-    found: Sequence[Change], names: dict[str, str], is_joint: Callable[[str], bool]
-) -> tuple[Change, ...]:
-    """Return of the changes what happened among some departments and to their joint initiatives."""
-    here = (
-        replace(
-            each,
-            groups=tuple(group for group in each.groups if names.keys() >= set(group)),
-            initiatives=tuple(id_ for id_ in each.initiatives if is_joint(id_)),
-            events=(),
-        )
-        for each in found
+def _caption(portfolio: Portfolio, work: Portfolio, where: dict[str, Place], shown: Film, at: int) -> Caption:
+    is_last, inside = at == len(shown.months) - 1, where if shown.division else None
+    return caption_of(
+        portfolio,
+        where,
+        shown.months,
+        at,
+        closing=next_pair(portfolio, where, shown.months[at].on, inside) if is_last else "",
+        work=work,
+        inside=inside,
+        is_compared=shown.compared_at(at) is not None,
+        all_at_once=True,
     )
-    return tuple(each for each in here if each.count)
 
 
 def _flags(told: Sequence[tuple[Told, ...]]) -> list[Flag]:

@@ -78,6 +78,9 @@ FIELD_WORDS = {
     "is_disabled": "disabled",
     "email": "e-mail address",
     "password_hash": "password",
+    "expires_at": "works until",
+    "embed_origins": "pages that may embed",
+    "mode": "who may open links",
 }
 VALUE_WORDS = {
     "admin": "administrator",
@@ -94,12 +97,25 @@ VALUE_WORDS = {
     "contributing": "takes part",
     "lead": "leads",
     "co": "co-sponsor",
+    "off": "nobody",
+    "signed_in": "whoever is signed in",
+    "open": "whoever has the link",
     "True": "yes",
     "False": "no",
 }
-CODED = {"kind", "status", "outcome", "role", "is_confirmed", "ok_to_show", "is_disabled"}
+CODED = {"kind", "status", "outcome", "role", "is_confirmed", "ok_to_show", "is_disabled", "mode"}
 #: Fields that say nothing to a reader beside the sentence of their entry.
-UNTOLD = {"external_id", "binned_at", "confirmed_at", "is_sample", "initiative_id", "moment_id", "journey_id"}
+UNTOLD = {
+    "external_id",
+    "binned_at",
+    "revoked_at",
+    "target",
+    "confirmed_at",
+    "is_sample",
+    "initiative_id",
+    "moment_id",
+    "journey_id",
+}
 #: What the sentence of an entry says already, by the kind of the entry.
 SAID_ALREADY = {
     "update": {"author_id"},
@@ -232,6 +248,7 @@ def _sentence(row: AuditEntry, names: _Names) -> str:
         ("alias", "deleted"): f"took back the other name {row.label}",
         ("person", "created"): "recorded the sponsor",
         ("person", "changed"): "changed the sponsor",
+        ("showing", "created"): "presented the snapshot",
         ("sample", "loaded"): "loaded the sample",
         ("sample", "removed"): "removed the sample",
     }
@@ -280,6 +297,10 @@ def _value(field: str, value: Any, names: _Names) -> str:
         return ""
     if field in REFERENCES:
         return names.of(field, value)
+    if field == "expires_at":
+        return _day_words(str(value)[:10])
+    if isinstance(value, list):  # scenes and flags: how many there are
+        return str(len(value))
     if field in CODED:
         return VALUE_WORDS.get(str(value), str(value).replace("_", " "))
     return _day_words(value) if isinstance(value, str) and len(value) == 10 else str(value)

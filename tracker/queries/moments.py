@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.models.accounts import User
-from tracker.models.departments import Department
-from tracker.models.initiatives import Initiative, Involvement, Sponsorship
+from tracker.models.departments import Department, Division
+from tracker.models.initiatives import Initiative, Involvement, Sponsorship, Theme
 from tracker.models.moments import Confirmation, Lesson, LessonReuse, Moment
 from tracker.models.people import Person
 from tracker.queries.named import Named, matches, rows_of_texts
@@ -28,13 +28,17 @@ STREAM_KINDS = {"win": ("win", "measured_win"), "near_miss": ("near_miss",), "mo
 class MomentFilters:
     """What a stream is narrowed to, by public ids; ``counted`` means only what moves momentum.
 
-    ``sponsor``: moments of the work that this person led on their days.
+    ``sponsor``: moments of the work that this person led on their days. ``division``, ``theme`` and ``work``, a kind
+    of initiative: moments of such work, as a story that is narrowed counts them.
     """
 
     q: str = ""
     kind: str = ""
     department: str = ""
     sponsor: str = ""
+    division: str = ""
+    theme: str = ""
+    work: str = ""
     waiting: bool = False
     counted: bool = False
     since: date | None = None
@@ -202,7 +206,22 @@ def _conditions(session: Session, filters: MomentFilters) -> list[ColumnElement[
             or_(Sponsorship.to_on.is_(None), Sponsorship.to_on > Moment.on_day),
         )
         found.append(led)
-    return found
+    return [*found, *_of_work(filters)]
+
+
+def _of_work(filters: MomentFilters) -> Iterator[ColumnElement[bool]]:
+    """Yield what the initiative of a moment has to be: of a theme, a kind, or with a department of a division ever."""
+    if filters.theme:
+        yield exists().where(Theme.id == Initiative.theme_id, Theme.public_id == filters.theme)
+    if filters.work:
+        yield Initiative.kind == filters.work
+    if filters.division:
+        yield exists().where(
+            Involvement.initiative_id == Moment.initiative_id,
+            Involvement.department_id == Department.id,
+            Department.division_id == Division.id,
+            Division.public_id == filters.division,
+        )
 
 
 def _rows(

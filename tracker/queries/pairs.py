@@ -18,6 +18,7 @@ from tracker.graph.ties import SCALE, Band, Pair, Ties, pair_of, threshold_of, t
 from tracker.queries.facts import current_portfolio
 from tracker.queries.groups import grouped
 from tracker.queries.named import Named
+from tracker.queries.narrowing import WHOLE, Narrowing
 from tracker.queries.places import (
     Crossing,
     Place,
@@ -115,17 +116,27 @@ class PairList:
     has_crossings: bool
 
 
-def pair_list(session: Session, on: date, view: str, between: tuple[str, str] | None = None) -> PairList:
+def pair_list(
+    session: Session,
+    on: date,
+    view: str,
+    between: tuple[str, str] | None = None,
+    narrowing: Narrowing = WHOLE,
+) -> PairList:
     """Return the required pairs of a view on a day, the most important first. 4 queries, and the facts' when new.
 
     ``between`` narrows them to those that join two groups (or lie within one), by the ids that the pictures
-    link to: of a division, of a department, or "" for the others.
+    link to: of a division, of a department, or "" for the others. ``narrowing``: the pairs inside a division, and
+    how they stand by some of the work alone.
     """
     _, portfolio = current_portfolio(session)
-    ties = ties_on(portfolio, on)
+    ties = ties_on(narrowing.work(portfolio), on)
     where = places(session)
     crossed = crossings(session, on)
     bands = all_bands(portfolio, ties, ties.importance)
+    if narrowing.division:
+        inside = narrowing.inside(where).keys()
+        bands = {pair: band for pair, band in bands.items() if inside >= set(pair)}
     names = None
     if between is not None:
         grouping = grouped(portfolio, tuple(where.values()), 0)

@@ -60,13 +60,8 @@ def places(session: Session) -> dict[str, Place]:
         .order_by(nulls_last(Department.track_position), Department.name, Department.id)
     )
     return {
-        row.external_id: Place(
-            row.external_id,
-            row.public_id,
-            row.name,
-            Named(row.division_id, row.division_name) if row.division_id else None,
-        )
-        for row in rows
+        id_: Place(id_, public_id, name, Named(division_id, division) if division_id else None)
+        for id_, public_id, name, division_id, division in rows
     }
 
 

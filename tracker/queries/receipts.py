@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.graph.counting import count
@@ -14,109 +12,51 @@ from tracker.graph.differences import (
     ABOUT,
     Difference,
     MomentDifference,
-    MomentKind,
     differences,
     moment_differences,
 )
 from tracker.graph.facts import Portfolio
 from tracker.graph.fading import decay, unit
-from tracker.graph.figures import KINDS, Figure, Value, counted, pairs_in, share, value_of
+from tracker.graph.figures import (
+    EVERYTHING,
+    KINDS,
+    OF_DEPARTMENTS,
+    TOGETHER,
+    Figure,
+    Value,
+    counted,
+    departments_in,
+    happened_in,
+    inside_of,
+    own_in,
+    pairs_in,
+    share,
+    value_of,
+    work_in,
+)
 from tracker.graph.parts import momentum_series
 from tracker.graph.series import coverage_series
-from tracker.graph.succession import index
 from tracker.graph.ties import BANDS, Band, Pair, ties_on
 from tracker.graph.verdicts import Verdict
-from tracker.models.initiatives import Initiative
-from tracker.models.moments import Moment
 from tracker.queries.facts import current_portfolio
 from tracker.queries.freezing import known_as, month_values
 from tracker.queries.named import Named
-from tracker.queries.places import initiatives_named, places
+from tracker.queries.places import places
+from tracker.queries.receipt_records import (
+    MomentBehind,
+    NameBehind,
+    Names,
+    PairBehind,
+    Receipt,
+    WorkBehind,
+)
+from tracker.queries.scene_moments import took_part
 from tracker.queries.snapshots import Records, Said
-from tracker.queries.why import journeys_named
 
 #: So many differences are named; the rest is counted. What is behind a number is read page by page.
 MOST_NAMED = 100
 #: Figures that count a pair whatever its band: only pairs that came or went are known otherwise.
-COUNTING_ALIKE = ("together", "required")
-
-
-@dataclass(frozen=True, slots=True)
-class PairBehind:
-    """A pair behind a number: its band as it was known then, and as it is known now; None where it is not counted."""
-
-    a: Named
-    b: Named
-    then: Band | None
-    now: Band | None
-
-
-@dataclass(frozen=True, slots=True)
-class MomentBehind:
-    """A moment behind a number: what it counted then and counts now, in points; ``why`` where that differs.
-
-    ``feature`` says whose page opens: its own, or that of the initiative that used a lesson. ``adds`` is what it
-    adds to the momentum of the day, as it was known then.
-    """
-
-    feature: str
-    record: Named
-    kind: str
-    on: date
-    then: float | None
-    now: float | None
-    why: MomentKind | None
-    adds: float
-
-
-@dataclass(frozen=True, slots=True)
-class WorkBehind:
-    """An initiative that holds a pair, and the share of attention that it gives it."""
-
-    record: Named
-    share: str
-
-
-@dataclass(frozen=True, slots=True)
-class CauseSince:
-    """What is known otherwise since, with the record it opens; ``other`` is what a merged department went on as."""
-
-    difference: Difference
-    about: str
-    record: Named
-    other: str
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """One number of a snapshot, what is behind it, and what is known of it now.
-
-    ``pairs``, ``moments`` and ``work`` are one page of the ``total`` records behind it, as it was frozen.
-    ``other_pairs``, ``other_moments`` and ``causes`` are known otherwise now, at most `MOST_NAMED` of each;
-    ``others`` counts the records that are, ``more`` what is not named of the longest of them.
-    """
-
-    said: Said
-    now: Value
-    total: int = 0
-    pairs: tuple[PairBehind, ...] = ()
-    moments: tuple[MomentBehind, ...] = ()
-    work: tuple[WorkBehind, ...] = ()
-    others: int = 0
-    other_pairs: tuple[PairBehind, ...] = ()
-    other_moments: tuple[MomentBehind, ...] = ()
-    causes: tuple[CauseSince, ...] = ()
-    more: int = 0
-
-    @property
-    def is_same(self) -> bool:
-        """Say whether today's knowledge gives the very same number."""
-        return self.now == self.said.value
-
-    @property
-    def is_true(self) -> bool:
-        """Say whether the number stands, and so does what is behind it."""
-        return self.is_same and not self.others
+COUNTING_ALIKE = ("together", "required", "crossed", "crossings")
 
 
 def receipt_of(
@@ -128,12 +68,41 @@ def receipt_of(
     """
     _, now = current_portfolio(session)
     shown = slice(offset, offset + limit)
-    if said.figure.name in KINDS:
+    name = said.figure.name
+    if name == "supporting":
+        return _of_sponsors(session, said, now, shown)
+    if name in KINDS:
         return _of_moments(session, said, records, now, shown)
-    changed = differences(records.portfolio, now, said.figure.on, known_as(snapshot_id))
-    if said.figure.pair:
-        return _of_pair(session, said, records, now, changed, shown)
-    return _of_pairs(session, said, records, now, changed, shown)
+    if name in ("changed", "lost"):
+        return _of_changes(session, said, records, now, shown)
+    then, known = (work_in(each, said.figure) for each in (records.portfolio, now))
+    changed = _changed(then, known, said.figure, known_as(snapshot_id))
+    tell = _of_pair if name == "strength" else _of_departments if name in OF_DEPARTMENTS else _of_pairs
+    return tell(session, said, records, now, changed, shown)
+
+
+def _changed(
+    then: Portfolio, now: Portfolio, figure: Figure, called: Callable[[str], str]
+) -> tuple[Difference, ...]:
+    """Return what is known otherwise of the day of a figure; of a change also of the day that it compares with.
+
+    What moved both days alike moved nothing between them; what moved the earlier one alone moved the change the
+    other way.
+    """
+    found = differences(then, now, figure.on, called)
+    if figure.name != "change" or figure.since is None:
+        return found
+    here = {(each.kind, each.subject): each for each in found}
+    before = {(each.kind, each.subject): each for each in differences(then, now, figure.since, called)}
+    alike = {key for key in here.keys() & before.keys() if here[key].together == before[key].together}
+    return (
+        *(each for key, each in here.items() if key not in alike),
+        *(
+            replace(each, before=each.after, after=each.before)
+            for key, each in before.items()
+            if key not in alike
+        ),
+    )
 
 
 def _of_pairs(
@@ -147,15 +116,18 @@ def _of_pairs(
     """Tell a count or a share of pairs: the pairs by name, and what moved them."""
     figure = said.figure
     was, is_ = pairs_in(records.portfolio, figure), pairs_in(now, figure)
-    before, after = (count(each, figure.on).band_of for each in (records.portfolio, now))
+    before, after = (count(work_in(each, figure), figure.on).band_of for each in (records.portfolio, now))
     if figure.name in COUNTING_ALIKE:
         others = sorted(was.keys() ^ is_.keys())
+    elif figure.name == "change":
+        others = [pair for pair in sorted(was.keys() | is_.keys()) if _came(was, pair) != _came(is_, pair)]
     else:
         others = [pair for pair in sorted(was.keys() | is_.keys()) if was.get(pair) != is_.get(pair)]
-    touched = _holding((records.portfolio, now), others) if figure.name in BANDS else frozenset()
+    by_pair = _is_by_pair(figure)
+    touched = _holding((records.portfolio, now), others) if by_pair else frozenset()
     moving = [each for each in changed if _moves(each, figure, touched)]
     causes = _weightiest(moving)
-    names = _Names(session, records, now, initiatives=_subjects(causes))
+    names = Names(session, records, now, initiatives=_subjects(causes))
 
     def behind(pairs: Iterable[Pair]) -> tuple[PairBehind, ...]:
         return tuple(
@@ -175,6 +147,11 @@ def _of_pairs(
     )
 
 
+def _came(found: Mapping[Pair, Band], pair: Pair) -> bool | None:
+    """Say whether a pair came to work together or no longer does; None where it did neither."""
+    return found[pair] in TOGETHER if pair in found else None
+
+
 def _of_pair(
     session: Session,
     said: Said,
@@ -186,14 +163,14 @@ def _of_pair(
     """Tell the strength of one pair: the initiatives that hold it, each with its share."""
     figure = said.figure
     pair = figure.pair or ("", "")
-    was = {
-        each.initiative: each.weight for each in ties_on(records.portfolio, figure.on).bridges.get(pair, ())
-    }
-    is_ = {each.initiative: each.weight for each in ties_on(now, figure.on).bridges.get(pair, ())}
+    was, is_ = (
+        {each.initiative: each.weight for each in ties_on(work, figure.on).bridges.get(pair, ())}
+        for work in (work_in(records.portfolio, figure), work_in(now, figure))
+    )
     others = {id_ for id_ in was.keys() | is_.keys() if was.get(id_) != is_.get(id_)}
     moving = [each for each in changed if each.subject in others or each.kind in ("settings", "merged")]
     causes, page = _weightiest(moving), sorted(was)[shown]
-    names = _Names(session, records, now, initiatives=_subjects(causes) | set(page))
+    names = Names(session, records, now, initiatives=_subjects(causes) | set(page))
     return Receipt(
         said,
         value_of(now, figure),
@@ -213,7 +190,7 @@ def _of_moments(session: Session, said: Said, records: Records, now: Portfolio, 
     page, others = was[shown], list(changed.values())[:MOST_NAMED]
     told = [*page, *(each.then or each.now for each in others)]
     wanted = [each for each in told if each is not None]
-    names = _Names(
+    names = Names(
         session,
         records,
         now,
@@ -249,6 +226,90 @@ def _of_moments(session: Session, said: Said, records: Records, now: Portfolio, 
     )
 
 
+def _of_departments(
+    session: Session,
+    said: Said,
+    records: Records,
+    now: Portfolio,
+    changed: Iterable[Difference],
+    shown: slice,
+) -> Receipt:
+    """Tell a count of departments: each by name, and what of their work is known otherwise."""
+    figure = said.figure
+    was, is_ = departments_in(records.portfolio, figure), departments_in(now, figure)
+    others = was ^ is_
+    holding = _having((records.portfolio, now), others)
+    moving = [each for each in changed if ABOUT[each.kind] == "initiative" and each.subject in holding]
+    causes = _weightiest(moving)
+    names = Names(session, records, now, initiatives=_subjects(causes))
+
+    def behind(ids: Iterable[str]) -> tuple[NameBehind, ...]:
+        found = [NameBehind("departments", names.department(id_), id_ in was, id_ in is_) for id_ in ids]
+        return tuple(sorted(found, key=lambda each: each.record.name.casefold()))
+
+    return Receipt(
+        said,
+        value_of(now, figure),
+        total=len(was),
+        names=behind(was)[shown],
+        others=len(others),
+        other_names=behind(others)[:MOST_NAMED],
+        causes=names.causes(causes),
+        more=max(0, max(len(others), len(moving)) - MOST_NAMED),
+    )
+
+
+def _of_changes(session: Session, said: Said, records: Records, now: Portfolio, shown: slice) -> Receipt:
+    """Tell how often a kind of change happened: each initiative by name, or the departments of each group."""
+    figure = said.figure
+    was, is_ = happened_in(records.portfolio, figure), happened_in(now, figure)
+    others = sorted(set(was) ^ set(is_))
+    told = [*was[shown], *others[:MOST_NAMED]]
+    names = Names(session, records, now, initiatives={each[0] for each in told if len(each) == 1})
+
+    def behind(found: Iterable[tuple[str, ...]]) -> tuple[NameBehind, ...]:
+        return tuple(
+            NameBehind("initiatives", names.initiative(each[0]), each in was, each in is_)
+            if len(each) == 1
+            else NameBehind("", names.group(each), each in was, each in is_)
+            for each in found
+        )
+
+    return Receipt(
+        said,
+        len(is_),
+        total=len(was),
+        names=behind(was[shown]),
+        others=len(others),
+        other_names=behind(others[:MOST_NAMED]),
+        more=max(0, len(others) - MOST_NAMED),
+    )
+
+
+def _of_sponsors(session: Session, said: Said, now: Portfolio, shown: slice) -> Receipt:
+    """Tell a count of sponsors by the names that the scene thanked."""
+    figure = said.figure
+    where, inside = places(session), inside_of(now, figure)
+    there = {id_: each for id_, each in where.items() if inside is None or id_ in inside}
+    own = own_in(now, figure)
+    _, people = took_part(session, own, there, figure.since or figure.on, figure.on)
+    was, is_ = set(said.names), set(people)
+    others = sorted(was ^ is_, key=str.casefold)
+
+    def behind(names: Iterable[str]) -> tuple[NameBehind, ...]:
+        return tuple(NameBehind("", Named("", each), each in was, each in is_) for each in names)
+
+    return Receipt(
+        said,
+        len(people),
+        total=len(said.names),
+        names=behind(said.names[shown]),
+        others=len(others),
+        other_names=behind(others[:MOST_NAMED]),
+        more=max(0, len(others) - MOST_NAMED),
+    )
+
+
 def known_now(session: Session, day: Iterable[Said], months: Iterable[list[Said]]) -> dict[str, Value]:
     """Return what today's knowledge says of the figures of a day and its months, by receipt.
 
@@ -257,6 +318,8 @@ def known_now(session: Session, day: Iterable[Said], months: Iterable[list[Said]
     _, portfolio = current_portfolio(session)
     found = {each.receipt: value_of(portfolio, each.figure) for each in day}
     rows = [month for month in months if month]
+    if rows and rows[0][0].figure.within != EVERYTHING:
+        return found | {each.receipt: value_of(portfolio, each.figure) for month in rows for each in month}
     days = [month[0].figure.on for month in rows]
     points, levels = coverage_series(portfolio, days), momentum_series(portfolio, days)
     for month, point, level in zip(rows, points, levels, strict=True):
@@ -270,15 +333,20 @@ def known_now(session: Session, day: Iterable[Said], months: Iterable[list[Said]
     return found
 
 
+def _is_by_pair(figure: Figure) -> bool:
+    """Say whether a figure holds but some of the pairs, so that what moved the number of all says little of it."""
+    return figure.name in BANDS or bool(figure.of or figure.within.division)
+
+
 def _moves(each: Difference, figure: Figure, touched: frozenset[str]) -> bool:
     """Say whether a difference has to do with a figure; `touched` are the initiatives that hold a pair in question."""
-    if figure.name == "together":
+    if _is_by_pair(figure):
+        return ABOUT[each.kind] != "initiative" or each.subject in touched
+    if figure.name in ("together", "change"):
         return bool(each.together)
     if figure.name == "required":
         return bool(each.required)
-    if figure.name == "score":
-        return each.after.share != each.before.share
-    return ABOUT[each.kind] != "initiative" or each.subject in touched
+    return each.after.share != each.before.share
 
 
 def _holding(portfolios: Iterable[Portfolio], pairs: Iterable[Pair]) -> frozenset[str]:
@@ -294,6 +362,16 @@ def _holding(portfolios: Iterable[Portfolio], pairs: Iterable[Pair]) -> frozense
     )
 
 
+def _having(portfolios: Iterable[Portfolio], departments: Collection[str]) -> frozenset[str]:
+    """Return the initiatives in which one of the departments ever was, by any of the facts."""
+    return frozenset(
+        each.id
+        for portfolio in portfolios
+        for each in portfolio.initiatives
+        if any(member.department in departments for member in each.members)
+    )
+
+
 def _weightiest(found: list[Difference]) -> list[Difference]:
     """Return the differences that are named, those that move most first."""
     return sorted(found, key=lambda each: (-abs(each.together), -abs(each.required)))[:MOST_NAMED]
@@ -301,74 +379,3 @@ def _weightiest(found: list[Difference]) -> list[Difference]:
 
 def _subjects(causes: Iterable[Difference]) -> set[str]:
     return {each.subject for each in causes if ABOUT[each.kind] == "initiative"}
-
-
-class _Names:
-    """Records by name: as they were called when frozen, else as they are now; a link only where there is a page."""
-
-    def __init__(
-        self,
-        session: Session,
-        records: Records,
-        now: Portfolio,
-        *,
-        initiatives: Collection[str] = (),
-        moments: Collection[str] = (),
-    ) -> None:
-        self.then, self.known = records.names, index(now)
-        self.places = {id_: Named(each.public_id, each.name) for id_, each in places(session).items()}
-        self.initiatives = initiatives_named(session, initiatives)
-        self.moments = _moments_named(session, moments) if moments else {}
-        self.session = session
-
-    def department(self, id_: str) -> Named:
-        """Return a department."""
-        return self._named("departments", id_, self.places, there=id_ in self.places)
-
-    def initiative(self, id_: str) -> Named:
-        """Return an initiative."""
-        return self._named("initiatives", id_, self.initiatives, there=id_ in self.known.initiatives)
-
-    def moment(self, verdict: Verdict) -> Named:
-        """Return a moment, which is called as its initiative where it has no title."""
-        there = verdict.event in self.known.events
-        found = self._named("moments", verdict.event, self.moments, there=there)
-        return found if found.name else Named(found.public_id, self.initiative(verdict.initiative).name)
-
-    def causes(self, found: list[Difference]) -> tuple[CauseSince, ...]:
-        """Return differences with their records. 1 query."""
-        journeys = journeys_named(
-            self.session, {each.subject for each in found if ABOUT[each.kind] == "journey"}
-        )
-        told = []
-        for each in found:
-            about = ABOUT[each.kind]
-            if about == "initiative":
-                record = self.initiative(each.subject)
-            elif about == "journey":
-                record = self._named("journeys", each.subject, journeys, there=each.subject in journeys)
-            else:
-                record = self.department(each.subject) if about else Named("", "")
-            other = self.department(each.department).name if each.department else ""
-            told.append(CauseSince(each, about, record, other))
-        return tuple(told)
-
-    def _named(self, kind: str, id_: str, now: dict[str, Named], *, there: bool) -> Named:
-        was, is_ = self.then[kind].get(id_), now.get(id_)
-        name = (was.name if was else "") or (is_.name if is_ else "")
-        public_id = (is_ or was or Named("", "")).public_id
-        return Named(public_id if there else "", name)
-
-
-def _moments_named(session: Session, external_ids: Collection[str]) -> dict[str, Named]:
-    """Return moments as links, by external id; one without a title is called as its initiative. 1 query."""
-    rows = session.execute(
-        select(
-            Moment.external_id,
-            Moment.public_id,
-            func.coalesce(func.nullif(Moment.title, ""), Initiative.title),
-        )
-        .join(Initiative, Initiative.id == Moment.initiative_id)
-        .where(Moment.external_id.in_(external_ids))
-    )
-    return {id_: Named(public_id, name) for id_, public_id, name in rows}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.graph.facts import Portfolio
@@ -24,11 +26,15 @@ from tracker.queries.telling import lesson_words
 
 #: So many wins are told.
 MOST_WINS = 3
+#: So many moments are offered to choose from, the newest.
+MOST_TO_CHOOSE = 200
+#: A near miss that its team agreed to show, and that has a lesson to be told by.
+_MAY_BE_TOLD = (Moment.kind == "near_miss", Moment.ok_to_show, Moment.is_confirmed, Lesson.next_time != "")
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A moment of a scene; ``lesson`` is the sentence that titles a near miss, ``next_time`` the whole of it.
+    """A moment of a scene, a win or a near miss by its ``kind``; ``lesson`` is the sentence that titles a near miss, ``next_time`` the whole of it.
 
     ``departments`` are names, ``taking_part`` external ids. ``measure`` is its name with the values before and after, None where they are not known.
     """
@@ -44,17 +50,34 @@ class Shown:
     measure: tuple[str, float, float] | None = None
     lesson: str = ""
     next_time: str = ""
+    kind: str = "win"
 
 
 def wins_to_show(
+    session: Session,
+    portfolio: Portfolio,
+    where: dict[str, Place],
+    days: tuple[date, date],
+    lately: frozenset[str] = frozenset(),
+) -> tuple[Shown, ...]:
+    """Return the wins to tell of some days, from the first to the last. 2 queries, none where no win counts.
+
+    Each next one brings departments that were not named before, as long as there are such; then those come first
+    whose departments were not ``lately`` on a stage, by external id; then what counts more, is of more departments,
+    and is newer.
+    """
+    return _wins_shown(session, where, choose_wins(portfolio, *days, lately))
+
+
+def wins_to_choose(
     session: Session, portfolio: Portfolio, where: dict[str, Place], first: date, last: date
 ) -> tuple[Shown, ...]:
-    """Return the wins to tell of the days from ``first`` to ``last``. 2 queries, none where no win counts.
+    """Return the newest wins that count on these days, the newest first. 2 queries, none where no win counts."""
+    newest = sorted(_wins(portfolio, first, last), key=attrgetter("on", "event"), reverse=True)
+    return _wins_shown(session, where, newest[:MOST_TO_CHOOSE])
 
-    Each next one brings departments that were not named before, as long as there are such; then those that
-    count more, of more departments, and newer ones come first.
-    """
-    chosen = choose_wins(portfolio, first, last)
+
+def _wins_shown(session: Session, where: dict[str, Place], chosen: Sequence[Verdict]) -> tuple[Shown, ...]:
     if not chosen:
         return ()
     rows = session.execute(_moments().where(Moment.external_id.in_([each.event for each in chosen]))).all()
@@ -72,40 +95,89 @@ def near_miss_to_show(
 
     It counts, its team said that it is ok to show, and the first sentence of its lesson is short enough.
     """
+    return next(_near_misses(session, portfolio, where, first, last), None)
+
+
+def near_misses_to_choose(
+    session: Session, portfolio: Portfolio, where: dict[str, Place], first: date, last: date
+) -> tuple[Shown, ...]:
+    """Return the near misses that may be told on these days, the newest first. 1 query."""
+    return tuple(islice(_near_misses(session, portfolio, where, first, last), MOST_TO_CHOOSE))
+
+
+def _near_misses(
+    session: Session, portfolio: Portfolio, where: dict[str, Place], first: date, last: date
+) -> Iterator[Shown]:
     found = verdicts(portfolio)
     rows = session.execute(
         _moments()
-        .where(
-            Moment.kind == "near_miss",
-            Moment.ok_to_show,
-            Moment.is_confirmed,
-            Moment.on_day.between(first, last),
-            Lesson.next_time != "",
-        )
+        .where(*_MAY_BE_TOLD, Moment.on_day.between(first, last))
         .order_by(Moment.on_day.desc(), Moment.id.desc())
     )
     for row in rows:
         verdict = found.get(row.external_id)
         if verdict is not None and verdict.counts and lesson_words(row.next_time):
-            return _shown(row, verdict, where, ())
-    return None
+            yield _shown(row, verdict, where, ())
 
 
-def choose_wins(portfolio: Portfolio, first: date, last: date) -> tuple[Verdict, ...]:
-    """Return the wins to tell, none of their departments twice as long as others have wins."""
+def moments_named(
+    session: Session,
+    portfolio: Portfolio,
+    where: dict[str, Place],
+    days: tuple[date, date],
+    public_ids: Collection[str],
+) -> dict[str, Shown]:
+    """Return of these moments those that count and may be told on these days, by public id. At most 2 queries."""
+    if not public_ids:
+        return {}
+    found = verdicts(portfolio)
+    rows = session.execute(
+        _moments().where(
+            Moment.public_id.in_(public_ids),
+            Moment.on_day.between(*days),
+            or_(Moment.kind.in_(WINS), and_(*_MAY_BE_TOLD)),
+        )
+    ).all()
+    rows = [row for row in rows if (verdict := found.get(row.external_id)) and verdict.counts]
+    behind = _behind(session, rows) if rows else {}
+    return {
+        row.public_id: _shown(row, found[row.external_id], where, behind[row.external_id])
+        for row in rows
+        if row.kind != "near_miss" or lesson_words(row.next_time)
+    }
+
+
+def choose_wins(
+    portfolio: Portfolio, first: date, last: date, lately: Collection[str] = ()
+) -> tuple[Verdict, ...]:
+    """Return the wins to tell, none of their departments twice as long as others have wins.
+
+    Rather of departments that were not ``lately`` on a stage: of nobody who was comes before of somebody who was not.
+    """
     left, named = list(_wins(portfolio, first, last)), set[str]()
     chosen: list[Verdict] = []
     while left and len(chosen) < MOST_WINS:
-        best = max(left, key=lambda each: _worth_telling(each, named))
+        best = max(left, key=lambda each: _worth_telling(each, named, lately))
         left.remove(best)
         named.update(best.sides[0].departments)
         chosen.append(best)
     return tuple(chosen)
 
 
-def _worth_telling(each: Verdict, named: Collection[str]) -> tuple[bool, float, int, date, str]:
+def _worth_telling(
+    each: Verdict, named: Collection[str], lately: Collection[str]
+) -> tuple[bool, bool, bool, float, int, date, str]:
     departments = each.sides[0].departments
-    return not set(departments) <= set(named), each.points, len(departments), each.on, each.event
+    here, before = set(departments), set(lately)
+    return (
+        not here <= set(named),
+        not here & before,
+        not here <= before,
+        each.points,
+        len(departments),
+        each.on,
+        each.event,
+    )
 
 
 def _wins(portfolio: Portfolio, first: date, last: date) -> Iterator[Verdict]:
@@ -121,6 +193,7 @@ def _moments() -> Any:
         select(
             Moment.external_id,
             Moment.public_id,
+            Moment.kind,
             Moment.title,
             Moment.note,
             Moment.on_day,
@@ -152,6 +225,7 @@ def _shown(row: Any, verdict: Verdict, where: dict[str, Place], sponsors: Collec
         measure=(row.measure_name, row.measure_before, row.measure_after) if known else None,
         lesson=lesson_words(row.next_time),
         next_time=row.next_time or "",
+        kind="near_miss" if row.kind == "near_miss" else "win",
     )
 
 

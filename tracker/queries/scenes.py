@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from operator import attrgetter
 from typing import Literal
@@ -17,18 +17,23 @@ from sqlalchemy.orm import Session
 
 from tracker.graph import captions
 from tracker.graph import captions_scenes as said
-from tracker.graph.bridges import linking, ranking
-from tracker.graph.changes import changes, dip_causes
+from tracker.graph.bridges import linking
+from tracker.graph.captions_filtered import part_words, placed, took_part_words
+from tracker.graph.captions_shown import known_words, shown_words
 from tracker.graph.counting import together_on
 from tracker.graph.facts import Portfolio
 from tracker.graph.momentum import beats, momentum
-from tracker.graph.series import CoveragePoint, coverage_series
-from tracker.graph.succession import index
+from tracker.graph.series import CoveragePoint
 from tracker.graph.wording import day_words
+from tracker.queries.changed import changed_at
 from tracker.queries.facts import current_portfolio
 from tracker.queries.journeys import journey_rows
+from tracker.queries.narrowing import EVERYTHING, Filters, Narrowing, narrowing_of
 from tracker.queries.places import Place, places
 from tracker.queries.scene_moments import Shown, near_miss_to_show, took_part, wins_to_show
+from tracker.queries.showings import Compared, compared_on, lately_named, showings
+from tracker.queries.stage import next_pairs
+from tracker.queries.strands import covered_by
 
 SceneKind = Literal["headline", "changed", "win", "near_miss", "next", "thanks"]
 
@@ -38,28 +43,37 @@ MOST_JOURNEYS = 4
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The page behind what is said: its words as a link, its name, and the arguments of its address."""
+    """The page behind what is said: its words as a link, its name, and the arguments of its address.
+
+    ``receipt`` is the one that stands for the page in a snapshot, "" outside of one and where none was given.
+    """
 
     words: str
     page: str
     values: tuple[tuple[str, str], ...]
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number of a scene with what it counts, the page that shows its records, and its receipt in a snapshot."""
+    """A number of a scene with what it counts, the page that shows its records, and its receipt in a snapshot.
+
+    ``whole`` is the receipt of the number that ``words`` say it is a part of.
+    """
 
     value: int
     words: str
     source: Source
     receipt: str = ""
+    whole: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
     """A scene: a title, sentences below it, its numbers, what the speaker reads, and the pages behind it.
 
-    ``departments``: those that brought a win or a lesson, by external id.
+    ``departments``: those that brought a win or a lesson, or that could be brought together next, by external id.
+    ``receipts``: in a snapshot, those of further numbers in its sentences, each with what it counts.
     """
 
     kind: SceneKind
@@ -69,18 +83,28 @@ class Scene:
     notes: tuple[str, ...]
     sources: tuple[Source, ...]
     departments: tuple[str, ...] = ()
+    receipts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What the scenes are made from: the facts, the places, the days, and coverage before and now."""
+    """What the scenes are made from: the facts, the places, the days, coverage before and now, and what was shown.
+
+    ``portfolio`` and ``where`` are the whole; ``work`` and ``own`` the initiatives whose pairs and whose wins are
+    told, ``inside`` the departments of the division that is opened.
+    """
 
     portfolio: Portfolio
+    work: Portfolio
+    own: Portfolio
+    narrowing: Narrowing
     where: dict[str, Place]
+    inside: dict[str, Place]
     since: date
     on: date
     before: CoveragePoint
     now: CoveragePoint
+    compared: Compared | None
 
     @property
     def first(self) -> date:
@@ -93,21 +117,34 @@ class Period:
         return bool(self.portfolio.journeys)
 
 
-def scenes(session: Session, since: date, on: date) -> tuple[Scene, ...]:
-    """Return the scenes of a day, telling what came after ``since``, in their order.
+def scenes(session: Session, since: date, on: date, filters: Filters = EVERYTHING) -> tuple[Scene, ...]:
+    """Return the scenes of a day, telling what came after ``since``, in their order; of a part where one is asked for.
 
-    At most 9 queries, and those of the facts when their version is new. A scene with nothing to tell is left out.
+    At most 13 queries, and those of the facts when their version is new. A scene with nothing to tell is left out.
+
+    Raises
+    ------
+    LookupError
+        When the filters name what is not there, or a division without departments.
     """
     _, portfolio = current_portfolio(session)
-    where = places(session)
-    before, now = coverage_series(portfolio, [since, on])
-    period = Period(portfolio, where, since, on, before, now)
-    near_miss = near_miss_to_show(session, portfolio, where, period.first, on)
+    where, shown, narrowing = places(session), showings(session, on), narrowing_of(session, filters)
+    inside = narrowing.inside(where) if narrowing else {}
+    if narrowing is None or (narrowing.division and not inside):
+        raise LookupError(filters)
+    work, own = narrowing.work(portfolio), narrowing.own(portfolio)
+    before, now = covered_by(portfolio, [since, on], narrowing, inside)
+    (compared,) = compared_on(
+        shown, filters, [on], lambda days: covered_by(portfolio, days, narrowing, inside)
+    )
+    period = Period(portfolio, work, own, narrowing, where, inside, since, on, before, now, compared)
+    near_miss = near_miss_to_show(session, own, where, period.first, on)
+    wins = wins_to_show(session, own, where, (period.first, on), lately_named(shown))
     found = [
         _headline(period),
         _changed(period),
-        *(_win(each, on) for each in wins_to_show(session, portfolio, where, period.first, on)),
-        _near_miss(near_miss, on) if near_miss else None,
+        *(win_scene(each, on) for each in wins),
+        near_miss_scene(near_miss, on) if near_miss else None,
         _next(session, period),
         _thanks(session, period),
     ]
@@ -115,44 +152,56 @@ def scenes(session: Session, since: date, on: date) -> tuple[Scene, ...]:
 
 
 def _headline(period: Period) -> Scene:
-    """Tell how many pairs work together, and how many wins the period brought."""
-    since, on, now = period.since, period.on, period.now
+    """Tell how many pairs work together, beside what was shown of them or was known, and the wins of the period."""
+    since, on, compared = period.since, period.on, period.compared
     wins, lessons = _counted(period)
-    figures = list(_headline_figures(period, wins, lessons))
     earlier = said.earlier_sentence(period.before.together, since, on) if period.before.required else ""
-    words = (earlier, said.period_sentence(wins, lessons, since, on))
-    pace = momentum(period.portfolio, on)
+    words = (
+        compared.sentence if compared else earlier,
+        said.period_sentence(wins, lessons, since, on, period.narrowing.words),
+    )
+    pace = momentum(period.own, on)
     spoken = (
         captions.counts_sentence(pace, period.portfolio.settings.window_days),
         captions.hold_sentence(pace),
     )
-    title = captions.together_sentence(now, crossings=period.crossings)
-    return _scene("headline", title, words, figures=tuple(figures), spoken=spoken)
+    title = period.narrowing.sentence(period.now, crossings=period.crossings)
+    figures = tuple(_headline_figures(period, wins, lessons))
+    sources = tuple(_shown_sources(period, compared)) if compared else ()
+    return _scene("headline", title, words, figures=figures, spoken=spoken, sources=sources)
+
+
+def _shown_sources(period: Period, compared: Compared) -> Iterator[Source]:
+    """Yield the page of the number as it was shown, and of that day as it is known now."""
+    yield _source(shown_words(compared.shown_on, period.on), "receipts.show", receipt=compared.receipt)
+    yield _pairs_source(known_words(compared.on, period.on), period, compared.on)
 
 
 def _headline_figures(period: Period, wins: int, lessons: int) -> Iterator[Figure]:
     since, on, now = period.since, period.on, period.now
     noun = captions.PAIRS[period.crossings][now.required != 1]
     if now.required:
-        source = _source("The pairs that work together", "pairs.index", band="together", on=on)
+        source = _pairs_source("The pairs that work together", period, on)
         yield Figure(now.together, f"of {now.required:,} {noun}", source)
     if period.before.required:
-        source = _source(f"Those of {day_words(since, on)}", "pairs.index", band="together", on=since)
+        source = _pairs_source(f"Those of {day_words(since, on)}", period, since)
         yield Figure(period.before.together, f"on {day_words(since, on)}", source)
+    filters = period.narrowing.filters
+    part = {"division": filters.division, "theme": filters.theme, "work": filters.kind}
     for count, one, more, kind in (
         (wins, "quick win", "quick wins", "win"),
         (lessons, "lesson", "lessons", "near_miss"),
     ):
         if count:
             words, days = one if count == 1 else more, {"since": period.first, "until": on, "on": on}
-            yield Figure(
-                count, words, _source(f"The {more}", "moments.index", **days, kind=kind, counted="yes")
-            )
+            asked = {key: id_ for key, id_ in part.items() if id_}
+            source = _source(f"The {more}", "moments.index", **days, kind=kind, counted="yes", **asked)
+            yield Figure(count, words, source)
 
 
 def _counted(period: Period) -> tuple[int, int]:
     """Return how many wins and lessons of the period count."""
-    found, day = beats(period.portfolio), attrgetter("day")
+    found, day = beats(period.own), attrgetter("day")
     first = bisect_left(found, period.first.toordinal(), key=day)
     here = found[first : bisect_right(found, period.on.toordinal(), key=day)]
     return sum(each.wins for each in here), sum(each.lessons for each in here)
@@ -160,24 +209,28 @@ def _counted(period: Period) -> tuple[int, int]:
 
 def _changed(period: Period) -> Scene | None:
     """Tell the story of the period, a fall by its causes."""
-    portfolio, since, on = period.portfolio, period.since, period.on
-    before, now = period.before, period.now
+    since, on, before, now = period.since, period.on, period.before, period.now
     if not now.required:
         return None
-    fell = now.together < before.together
-    found = changes(portfolio, since, on)
-    causes = dip_causes(portfolio, since, on) if fell else ()
-    known, names = index(portfolio).initiatives, {id_: place.name for id_, place in period.where.items()}
-    kinds = {id_: known[id_].kind for each in (*found, *causes) for id_ in each.initiatives}
-    dip = captions.dip_sentence(before.together, now.together, causes, kinds) if fell else ""
+    names, part = {id_: place.name for id_, place in period.where.items()}, period.narrowing.words
+    inside = period.inside if period.narrowing.division else None
+    together = before.together, now.together
+    changed = changed_at(period.portfolio, (since, on), 1, together, work=period.work, inside=inside)
     counts = ((before.together, before.required), (now.together, now.required))
-    moved = captions.from_to_sentence(*counts, crossings=period.crossings)
-    words = captions.story(found, names, kinds, dip=dip) or (moved,)
-    source = _source("Why it changed", "why.show", **{"from": since}, to=on)
-    return _scene("changed", said.since_words(since, on), words, spoken=(moved,), sources=(source,))
+    moved = placed(captions.from_to_sentence(*counts, crossings=period.crossings), part)
+    words = captions.story(changed.found, names, changed.kinds, dip=changed.dip) or (moved,)
+    sources = (
+        (
+            _pairs_source(f"Those of {day_words(since, on)}", period, since),
+            _pairs_source(f"Those of {day_words(on, on)}", period, on),
+        )
+        if part
+        else (_source("Why it changed", "why.show", **{"from": since}, to=on),)
+    )
+    return _scene("changed", said.since_words(since, on, part), words, spoken=(moved,), sources=sources)
 
 
-def _win(win: Shown, on: date) -> Scene:
+def win_scene(win: Shown, on: date) -> Scene:
     """Tell a win: who brought it, where and when, and how its measure moved; a note is for the speaker alone."""
     measure = (
         said.moved_words(win.measure[0], *(f"{each:g}" for each in win.measure[1:])) if win.measure else ""
@@ -193,7 +246,7 @@ def _win(win: Shown, on: date) -> Scene:
     )
 
 
-def _near_miss(miss: Shown, on: date) -> Scene:
+def near_miss_scene(miss: Shown, on: date) -> Scene:
     """Tell a near miss by its lesson."""
     words = (said.learned_sentence(miss.departments), said.where_sentence(miss.initiative.name, miss.on, on))
     sources = _receipts(miss, "The lesson", on)
@@ -212,12 +265,14 @@ def _receipts(shown: Shown, words: str, on: date) -> tuple[Source, ...]:
 def _next(session: Session, period: Period) -> Scene | None:
     """Tell the crossings by journey, and the pair to bring together next; or that all of them are."""
     portfolio, where, on = period.portfolio, period.where, period.on
+    inside = period.inside if period.narrowing.division else None
     if not period.now.required:
         return None
-    journeys = list(_journeys(session, on)) if period.crossings else []
+    is_whole = period.crossings and not period.narrowing.filters
+    journeys = list(_journeys(session, on)) if is_whole else []
     told = tuple(said.journey_sentence(name, each.value, required) for name, each, required in journeys)
     figures = tuple(each for _, each, _ in journeys)
-    for best in ranking(portfolio, on).part(0, 1):
+    for best in next_pairs(portfolio, on, inside).part(0, 1):
         one, other = sorted((where[id_] for id_ in best.pair), key=lambda place: place.name.casefold())
         brings = best.pair not in together_on(portfolio, on)
         linked = said.linking_sentence(len(linking(portfolio, on, best.pair)))
@@ -227,9 +282,13 @@ def _next(session: Session, period: Period) -> Scene | None:
             _source("All pairs to bring together next", "bridges.index", on=on),
         )
         title = said.bridge_sentence(one.name, other.name)
-        return _scene("next", title, (linked, adds, *told), figures=figures, sources=sources)
+        scene = _scene("next", title, (linked, adds, *told), figures=figures, sources=sources)
+        return replace(scene, departments=best.pair)
+    division = period.narrowing.division
     title = said.whole_sentence(period.now.required, crossings=period.crossings)
-    source = _source("The pairs that work together", "pairs.index", band="together", on=on)
+    title = placed(title, part_words(division.name)) if division else title
+    opened = {"division": division.public_id} if division else {}
+    source = _source("The pairs that work together", "pairs.index", band="together", on=on, **opened)
     return _scene("next", title, told, figures=figures, sources=(source,))
 
 
@@ -244,16 +303,16 @@ def _journeys(session: Session, on: date) -> Iterator[tuple[str, Figure, int]]:
 
 def _thanks(session: Session, period: Period) -> Scene | None:
     """Thank the departments that took part and the sponsors behind the work, by name."""
-    departments, people = took_part(session, period.portfolio, period.where, period.since, period.on)
+    departments, people = took_part(session, period.own, period.inside, period.since, period.on)
     if not departments:
         return None
-    everybody = len(departments) + len(people)
+    everybody, part = len(departments) + len(people), took_part_words(*period.narrowing.names)
     words = (
-        said.thanked_sentence(departments, said.TOOK_PART),
+        said.thanked_sentence(departments, part),
         said.thanked_sentence(people, said.SUPPORTED),
     )
     spoken = (
-        said.thanked_sentence(departments, said.TOOK_PART, most=everybody),
+        said.thanked_sentence(departments, part, most=everybody),
         said.thanked_sentence(people, said.SUPPORTED, most=everybody),
     )
     sources = (
@@ -278,6 +337,11 @@ def _scene(
     notes = tuple(dict.fromkeys(each for each in (title, *said_below, *spoken) if each))
     behind = (*(each.source for each in figures), *sources)
     return Scene(kind, title, said_below, figures, notes, behind, shown.taking_part if shown else ())
+
+
+def _pairs_source(words: str, period: Period, on: date) -> Source:
+    """Name the list of the pairs that work together on a day, of the part that is told."""
+    return _source(words, "pairs.index", band="together", on=on, **period.narrowing.filters.asked)
 
 
 def _source(words: str, page: str, **values: str | date) -> Source:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -18,7 +18,9 @@ from tracker.graph.frozen import frozen_portfolio
 from tracker.graph.ties import pair_of
 from tracker.models.accounts import User
 from tracker.models.snapshots import Snapshot
-from tracker.queries.freezing import month_figure
+from tracker.queries.freezing import Asked, month_figure
+from tracker.queries.freezing_counts import told_within
+from tracker.queries.frozen import has_story, narrowing_in
 from tracker.queries.named import Named
 
 
@@ -36,11 +38,12 @@ class SnapshotRow:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A figure of a snapshot with its receipt and the value that was frozen."""
+    """A figure of a snapshot with its receipt and the value that was frozen; ``names`` where it counts names."""
 
     receipt: str
     figure: Figure
     value: Value
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +87,27 @@ def snapshot_with(session: Session, public_id: str) -> Snapshot | None:
     )
 
 
-def same_day(session: Session, on: date, frozen_on: date, version: int) -> Snapshot | None:
-    """Return the snapshot that says the same: of this day, frozen on that one, at this version. 1 query."""
-    return session.scalar(
-        select(Snapshot)
-        .where(Snapshot.on_day == on, Snapshot.frozen_on == frozen_on, Snapshot.register_version == version)
-        .order_by(Snapshot.id)
-        .limit(1)
+def frozen_alike(session: Session, on: date, frozen_on: date, version: int) -> tuple[Snapshot, ...]:
+    """Return the snapshots of this day, frozen on that one, at this version, oldest first, with documents. 1 query."""
+    return tuple(
+        session.scalars(
+            select(Snapshot)
+            .where(
+                Snapshot.on_day == on, Snapshot.frozen_on == frozen_on, Snapshot.register_version == version
+            )
+            .options(undefer(Snapshot.document))
+            .order_by(Snapshot.id)
+        )
     )
+
+
+def asked_of(document: dict[str, Any]) -> Asked | None:
+    """Return what was asked to be frozen; None of a snapshot from before scenes were part of one."""
+    if not has_story(document):
+        return None
+    on, since = (date.fromisoformat(document[name]) for name in ("on", "since"))
+    filters = narrowing_in(document).filters
+    return Asked(on, since, document["title"], document["classification"], filters=filters)
 
 
 def frozen_by(session: Session, snapshot: Snapshot) -> str:
@@ -120,7 +136,7 @@ def _records(data: bytes) -> Records:
 
 
 def said_in(document: dict[str, Any], records: Records) -> dict[str, Said]:
-    """Return every figure of a snapshot by its receipt: of the day, of the months, of the picture's pairs."""
+    """Return every figure of a snapshot by its receipt: of the day, the months, the picture, the scenes, the film."""
     found = [*said_of_day(document), *(each for month in said_of_months(document) for each in month)]
     external = {each.public_id: id_ for id_, each in records.names["departments"].items()}
     for tie in document["track"]["ties"]:
@@ -128,30 +144,58 @@ def said_in(document: dict[str, Any], records: Records) -> dict[str, Said]:
             pair = pair_of(external[tie["a"]], external[tie["b"]])
             figure = Figure("strength", date.fromisoformat(document["on"]), pair=pair)
             found.append(Said(tie["receipt"], figure, tie["value"]))
-    return {each.receipt: each for each in found}
+    if has_story(document):
+        found += [each for month in said_of_months(document, "later") for each in month]
+        found += [each for scene in document["scenes"] for each in said_of_scene(scene)]
+        found += _said_of_moments(document, records)
+    return {each.receipt: each for each in _of_part(document, found)}
+
+
+def _of_part(document: dict[str, Any], found: Iterable[Said]) -> list[Said]:
+    """Return figures as they are counted in the part that a snapshot tells."""
+    within = narrowing_in(document).wanted
+    return [replace(each, figure=told_within(each.figure, within)) for each in found]
 
 
 def said_of_day(document: dict[str, Any]) -> list[Said]:
     """Return the figures of the day itself."""
-    return [
-        Said(
-            each["receipt"],
-            Figure(
-                each["name"],
-                date.fromisoformat(each["on"]),
-                date.fromisoformat(each["since"]) if "since" in each else None,
-            ),
-            each["value"],
-        )
-        for each in document["figures"]
-    ]
+    figures = (Said(each["receipt"], _figure(each), each["value"]) for each in document["figures"])
+    return _of_part(document, figures)
 
 
-def said_of_months(document: dict[str, Any]) -> Iterator[list[Said]]:
-    """Yield the figures of each month, oldest first."""
-    for month in document["months"]:
+def said_of_months(document: dict[str, Any], key: str = "months") -> Iterator[list[Said]]:
+    """Yield the figures of each month, oldest first: those until the day, or those ``later`` than it."""
+    for month in document[key]:
         on, since = date.fromisoformat(month["on"]), date.fromisoformat(month["since"])
-        yield [
+        figures = (
             Said(each["receipt"], month_figure(each["name"], on, since), each["value"])
             for each in month["figures"]
-        ]
+        )
+        yield _of_part(document, figures)
+
+
+def said_of_scene(scene: dict[str, Any]) -> Iterator[Said]:
+    """Yield what a scene counts: its numbers, those that they are a part of, and what stands behind its pages."""
+    wholes = (each["whole"] for each in scene["figures"] if "whole" in each)
+    told = (*scene["figures"], *wholes, *scene["numbers"])
+    for each in (*told, *(each for each in scene["sources"] if "counts" in each)):
+        yield Said(each["receipt"], _figure(each["counts"]), each["value"], tuple(each.get("names", ())))
+
+
+def _said_of_moments(document: dict[str, Any], records: Records) -> Iterator[Said]:
+    """Yield the moments that the film tells."""
+    external = {each.public_id: id_ for id_, each in records.names["moments"].items()}
+    for month in document["film"]["months"]:
+        for each in month["told"]:
+            figure = Figure("moment", date.fromisoformat(each["on"]), of=external[each["id"]])
+            yield Said(each["receipt"], figure, each["value"])
+
+
+def _figure(plain: dict[str, Any]) -> Figure:
+    return Figure(
+        plain["name"],
+        date.fromisoformat(plain["on"]),
+        date.fromisoformat(plain["since"]) if "since" in plain else None,
+        pair_of(*plain["pair"]) if "pair" in plain else None,
+        plain.get("of", ""),
+    )

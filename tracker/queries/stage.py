@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
@@ -14,20 +14,22 @@ from sqlalchemy.orm import Session
 from tracker.graph import captions
 from tracker.graph.beginning import begins_on
 from tracker.graph.bridges import linking, ranking
-from tracker.graph.changes import changes_at, dip_causes_at
 from tracker.graph.counting import together_among, together_on
 from tracker.graph.facts import Portfolio
 from tracker.graph.keeping import remember
 from tracker.graph.momentum import beats
 from tracker.graph.parts import momentum_series
+from tracker.graph.ranking import Ranking
 from tracker.graph.series import CoveragePoint, coverage_series
-from tracker.graph.succession import index
 from tracker.graph.ties import SCALE, Band, Pair, Ties, pair_of, threshold_of, ties_on
+from tracker.queries.changed import changed_at
 from tracker.queries.dashboard import month_ends
 from tracker.queries.facts import current_portfolio
 from tracker.queries.groups import Grouping, grouped
+from tracker.queries.narrowing import EVERYTHING
 from tracker.queries.pairs import all_bands
 from tracker.queries.places import Place, places
+from tracker.queries.showings import Compared, compared_on, showings
 from tracker.queries.telling import Told, counted_between, told_between
 
 #: LOOK.md section 5.4: more names than this collide, so the stage shows divisions instead.
@@ -97,6 +99,7 @@ class Stage:
     """Everything the stage of a day shows; ``at`` is its place among the months.
 
     ``caption`` is what one line holds of ``story``: what happened since the month before, in sentences.
+    ``compared`` says what was shown when a snapshot was last presented before the day.
     """
 
     on: date
@@ -111,6 +114,7 @@ class Stage:
     caption: str
     story: tuple[str, ...]
     grouping: Grouping
+    compared: Compared | None = None
 
     @property
     def month(self) -> Month:
@@ -124,7 +128,7 @@ class Stage:
 
 
 def stage(session: Session, on: date, today: date, *, ahead: bool = False) -> Stage:
-    """Return the stage of a day. 3 queries, and those of the facts when their version is new.
+    """Return the stage of a day. 5 queries at most, and those of the facts when their version is new.
 
     ``ahead``: the story ends with the pair to bring together next.
     """
@@ -135,7 +139,9 @@ def stage(session: Session, on: date, today: date, *, ahead: bool = False) -> St
     track = ground(portfolio, where, ties_on(portfolio, on), together_on(portfolio, on))
     covered = months[at].covered
     closing = next_pair(portfolio, where, on) if ahead else ""
-    caption, told = caption_of(portfolio, where, months, at, closing)
+    shown = showings(session, on)
+    (compared,) = compared_on(shown, EVERYTHING, [on], lambda then: coverage_series(portfolio, then))
+    caption, told = caption_of(portfolio, where, months, at, closing, is_compared=compared is not None)
     return Stage(
         on=on,
         at=at,
@@ -149,6 +155,7 @@ def stage(session: Session, on: date, today: date, *, ahead: bool = False) -> St
         caption=caption,
         story=told,
         grouping=track.grouping,
+        compared=compared,
     )
 
 
@@ -203,34 +210,43 @@ def caption_of(
     at: int,
     closing: str,
     *,
+    work: Portfolio | None = None,
+    inside: Mapping[str, Place] | None = None,
+    is_compared: bool = False,
     all_at_once: bool = False,
 ) -> tuple[str, tuple[str, ...]]:
     """Return the line below the sentence, and the whole story of the month.
 
-    The line compares with a year ago and tells the weightiest change; after a fall it names the causes alone.
+    The line compares with a year ago, unless it ``is_compared`` with what was shown, and tells the weightiest
+    change; after a fall it names the causes alone. ``work`` and ``inside``: what a part of the story tells.
     ``all_at_once``: what happened is looked up for all months in one pass, since the others are asked for too.
     """
     if not at:
         return "", captions.story((), {}, {}, closing=closing)
     now, before = months[at], months[at - 1]
-    fell = now.together < before.together
     days, place = ([each.on for each in months], at) if all_at_once else ([before.on, now.on], 1)
-    found = changes_at(portfolio, days, place)
-    causes = dip_causes_at(portfolio, days, place) if fell else ()
-    known, names = index(portfolio).initiatives, {id_: place.name for id_, place in where.items()}
-    kinds = {id_: known[id_].kind for each in (*found, *causes) for id_ in each.initiatives}
-    dip = captions.dip_sentence(before.together, now.together, causes, kinds) if fell else ""
-    told = captions.story(found, names, kinds, dip=dip, closing=closing)
-    year = [f"{months[at - YEAR].together:,} a year ago."] if at >= YEAR else []
-    return dip or " ".join([*year, *(told[:1] if found else ())]), told
+    counts = before.together, now.together
+    changed = changed_at(portfolio, days, place, counts, work=work, inside=inside)
+    names = {id_: place.name for id_, place in where.items()}
+    told = captions.story(changed.found, names, changed.kinds, dip=changed.dip, closing=closing)
+    year = [f"{months[at - YEAR].together:,} a year ago."] if at >= YEAR and not is_compared else []
+    return changed.dip or " ".join([*year, *(told[:1] if changed.found else ())]), told
 
 
-def next_pair(portfolio: Portfolio, where: dict[str, Place], on: date) -> str:
-    """Name the pair that one pilot would move most; "" where every pair works together in full."""
-    for best in ranking(portfolio, on).part(0, 1):
+def next_pair(
+    portfolio: Portfolio, where: dict[str, Place], on: date, inside: Container[str] | None = None
+) -> str:
+    """Name the pair that one pilot would move most, ``inside`` a part of the house alone; "" where all is done."""
+    for best in next_pairs(portfolio, on, inside).part(0, 1):
         a, b = sorted((where[id_].name for id_ in best.pair), key=str.casefold)
         return captions.next_sentence(a, b, len(linking(portfolio, on, best.pair)))
     return ""
+
+
+def next_pairs(portfolio: Portfolio, on: date, inside: Container[str] | None = None) -> Ranking:
+    """Return the order of what a pilot adds, of the pairs ``inside`` a part of the house where one is given."""
+    found = ranking(portfolio, on)
+    return found if inside is None else found.among(lambda pair: pair[0] in inside and pair[1] in inside)
 
 
 def _nodes(grouping: Grouping, drawn: Sequence[Tie], ties: Ties) -> tuple[Node, ...]:
@@ -298,5 +314,8 @@ def _required_between(portfolio: Portfolio, ties: Ties, group_of: Mapping[str, s
 
 def _between(pairs: Iterable[Pair], group_of: Mapping[str, str]) -> Counter[Pair]:
     """Count pairs by the two groups that they tie; those inside a group are left out."""
-    groups = ((group_of[a], group_of[b]) for a, b in pairs)
-    return Counter(pair_of(one, other) for one, other in groups if one != other)
+    found = Counter[Pair]()
+    for (one, other), count in Counter((group_of[a], group_of[b]) for a, b in pairs).items():
+        if one != other:
+            found[pair_of(one, other)] += count
+    return found

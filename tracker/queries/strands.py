@@ -10,9 +10,17 @@ from itertools import combinations
 
 from tracker.graph.facts import Portfolio
 from tracker.graph.requiring import Required, required_on
-from tracker.graph.series import Between, CoveragePoint, PairSeries, group_series, pair_series
+from tracker.graph.series import (
+    Between,
+    CoveragePoint,
+    PairSeries,
+    coverage_series,
+    group_series,
+    pair_series,
+)
 from tracker.graph.ties import BANDS, Band, Pair, pair_of
 from tracker.queries.groups import Grouping
+from tracker.queries.narrowing import Narrowing
 from tracker.queries.stage import STRONGEST, WEAKEST
 
 TOGETHER: frozenset[Band] = frozenset({"backed", "single"})
@@ -47,6 +55,16 @@ def strands_between(portfolio: Portfolio, days: Sequence[date], grouping: Groupi
         return tuple(_single(required, held, len(days), grouping))
     between = group_series(portfolio, days, grouping.group_of)
     return tuple(_grouped(_totals(required, grouping.group_of, len(days)), between, len(days)))
+
+
+def covered_by(
+    portfolio: Portfolio, days: Sequence[date], narrowing: Narrowing, inside: Iterable[str]
+) -> tuple[CoveragePoint, ...]:
+    """Return how the pairs of a part of the story stand on the days, which are in order; ``inside`` are its departments."""
+    work = narrowing.work(portfolio)
+    return (
+        covered_inside(work, days, frozenset(inside)) if narrowing.division else coverage_series(work, days)
+    )
 
 
 def covered_inside(

@@ -189,3 +189,10 @@ def lesson_words(text: str | None) -> str:
     """Return the first sentence of what a lesson says to do next time, "" where it is too long to be told."""
     sentence = re.split(r"(?<=[.;!?])\s", (text or "").strip(), maxsplit=1)[0].rstrip(".;")
     return sentence if len(sentence) <= LONGEST_LESSON else ""
+
+
+def named_of(told: tuple[Told, ...]) -> tuple[Told, ...]:
+    """Return the two moments that stand beside the track: a win and a near miss where there are both."""
+    wins = [each for each in told if not each.is_near_miss]
+    misses = [each for each in told if each.is_near_miss]
+    return (wins[0], misses[0]) if wins and misses else told[:2]

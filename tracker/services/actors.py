@@ -8,7 +8,8 @@ from typing import Literal
 
 from tracker.models.accounts import User
 
-Role = Literal["admin", "office", "sponsor", "member", "viewer"]
+#: The five roles of accounts, and that of a screen nobody is signed in on.
+Role = Literal["admin", "office", "sponsor", "member", "viewer", "display"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,20 +16,22 @@ from tracker.models.initiatives import Initiative
 from tracker.models.journeys import Journey
 from tracker.models.moments import Moment
 from tracker.models.people import Person
+from tracker.models.presentations import Presentation
 from tracker.services import policies
 from tracker.services.actors import Actor
 from tracker.services.errors import InvalidInput, NotFound
 from tracker.services.writing import open_write
 
 KEPT_DAYS = 30
-Binnable: TypeAlias = Initiative | Moment | Department | Person | Journey
-R = TypeVar("R", Initiative, Moment, Department, Person, Journey)
-KINDS: dict[str, type[Initiative | Moment | Department | Person | Journey]] = {
+Binnable: TypeAlias = Initiative | Moment | Department | Person | Journey | Presentation
+R = TypeVar("R", Initiative, Moment, Department, Person, Journey, Presentation)
+KINDS: dict[str, type[Binnable]] = {
     "initiative": Initiative,
     "moment": Moment,
     "department": Department,
     "sponsor": Person,
     "journey": Journey,
+    "presentation": Presentation,
 }
 
 

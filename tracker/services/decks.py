@@ -1,8 +1,9 @@
-"""Give a day and a period away as a PowerPoint."""
+"""Give the story of a day away as a PowerPoint."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -10,55 +11,63 @@ from sqlalchemy.orm import Session
 from tracker.exchange.deck import Telling, make_deck
 from tracker.exchange.deck_templates import LARGEST, UnusableTemplate
 from tracker.queries.dashboard import month_ends
-from tracker.queries.facts import current_portfolio
-from tracker.queries.organisation import frame
-from tracker.queries.scenes import Source, scenes
-from tracker.queries.stage import stage, stage_days
+from tracker.queries.narrowing import EVERYTHING, Filters
+from tracker.queries.scenes import Source
+from tracker.queries.stories import Story, story_now
 from tracker.services.errors import InvalidInput
 
-#: The film shows so many months; scenes tell so many unless another day is named.
-FILM_MONTHS, PERIOD_MONTHS = 6, 3
+#: Scenes tell so many months unless another day is named.
+PERIOD_MONTHS = 3
 #: A classification has a line, no more.
 CLASSIFICATION_LIMIT = 80
 MEGABYTES = LARGEST // 1024 // 1024
+#: What is said where the story is to be narrowed to what nobody knows.
+NOT_THERE = "What the story is narrowed to is not there, or has no department. Choose again what to show."
 
 
-def powerpoint(
+def powerpoint(story: Story, *, address: Callable[[Source], str], template: bytes | None = None) -> bytes:
+    """Return a story as a .pptx file, whether it is read from the register or from a snapshot.
+
+    ``address`` gives the full address of what stands behind a number: of its page, or in a snapshot of its receipt.
+    ``template``: a company's .pptx or .potx, whose layouts are filled.
+
+    Raises
+    ------
+    InvalidInput
+        When the template cannot be used.
+    """
+    try:
+        return make_deck(Telling(story, address), template)
+    except UnusableTemplate as error:
+        raise InvalidInput({"template": str(error)}) from error
+
+
+def story_to_give(
     session: Session,
     *,
     on: date,
     since: date,
     today: date,
-    address: Callable[[Source], str],
     classification: str = "",
-    template: bytes | None = None,
-) -> bytes:
-    """Return the scenes of a day and of what came after ``since`` as a .pptx file; reads only.
+    filters: Filters = EVERYTHING,
+) -> Story:
+    """Return the story of a day as it is known today, to be given away; reads only. ``filters``: a part of it.
 
-    At most 30 queries, and those of the facts when their version is new. ``template``: a company's .pptx or
-    .potx, whose layouts are filled.
+    At most 28 queries, and those of the facts when their version is new.
 
     Raises
     ------
     InvalidInput
-        When the days are in the wrong order or to come, the classification is long, or the template cannot be used.
+        When the days are in the wrong order or to come, the classification is long, or the filters name what is
+        not there.
     """
     if wrong := _wrong(on, since, today, classification):
         raise InvalidInput(wrong)
-    _, portfolio = current_portfolio(session)
-    telling = Telling(
-        scenes=scenes(session, since, on),
-        film=[stage(session, day, today) for day in film_days(stage_days(portfolio, today), on)],
-        organisation=frame(session).name,
-        classification=classification,
-        crossings=bool(portfolio.journeys),
-        on=on,
-        address=address,
-    )
     try:
-        return make_deck(telling, template)
-    except UnusableTemplate as error:
-        raise InvalidInput({"template": str(error)}) from error
+        story = story_now(session, since=since, on=on, today=today, filters=filters)
+    except LookupError as error:
+        raise InvalidInput({"": NOT_THERE}) from error
+    return replace(story, classification=classification)
 
 
 def _wrong(on: date, since: date, today: date, classification: str) -> dict[str, str]:
@@ -70,15 +79,6 @@ def _wrong(on: date, since: date, today: date, classification: str) -> dict[str,
     if len(classification) > CLASSIFICATION_LIMIT:
         found["classification"] = f"A classification can have {CLASSIFICATION_LIMIT} characters."
     return found
-
-
-def film_days(days: list[date], on: date) -> list[date]:
-    """Return the days of the film: the last month ends of the register before a day, and the day.
-
-    >>> [str(day) for day in film_days([date(2026, 4, 30), date(2026, 5, 31), date(2026, 6, 20)], date(2026, 6, 20))]
-    ['2026-04-30', '2026-05-31', '2026-06-20']
-    """
-    return [*[day for day in days if day < on][-(FILM_MONTHS - 1) :], on]
 
 
 def usual_since(on: date) -> date:

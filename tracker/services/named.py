@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from tracker.models.departments import Department
 from tracker.models.people import Person
 from tracker.services.checking import can_be_kept
 from tracker.services.errors import InvalidInput
+
+_DEPARTMENTS = select(Department).where(
+    Department.public_id.in_(bindparam("ids", expanding=True)), Department.binned_at.is_(None)
+)
+_PEOPLE = select(Person).where(
+    Person.public_id.in_(bindparam("ids", expanding=True)), Person.binned_at.is_(None)
+)
 
 
 def named_departments(session: Session, public_ids: Sequence[str], field: str) -> list[Department]:
@@ -27,9 +34,7 @@ def named_departments(session: Session, public_ids: Sequence[str], field: str) -
         raise InvalidInput({field: "A department is named twice."})
     if not all(map(can_be_kept, public_ids)):
         raise InvalidInput({field: "Choose departments of the register; one of these is not in it."})
-    rows = session.scalars(
-        select(Department).where(Department.public_id.in_(public_ids), Department.binned_at.is_(None))
-    )
+    rows = session.scalars(_DEPARTMENTS, {"ids": list(public_ids)})
     known = {each.public_id: each for each in rows}
     if len(known) < len(public_ids):
         raise InvalidInput({field: "Choose departments of the register; one of these is not in it."})
@@ -42,7 +47,7 @@ def named_people(session: Session, public_ids: Sequence[str], field: str) -> dic
         return {}
     if not all(map(can_be_kept, public_ids)):
         raise InvalidInput({field: "Choose people of the register; one of these is not in it."})
-    rows = session.scalars(select(Person).where(Person.public_id.in_(public_ids), Person.binned_at.is_(None)))
+    rows = session.scalars(_PEOPLE, {"ids": list(public_ids)})
     known = {each.public_id: each for each in rows}
     if len(known) < len(set(public_ids)):
         raise InvalidInput({field: "Choose people of the register; one of these is not in it."})

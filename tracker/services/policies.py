@@ -14,7 +14,7 @@ OFFICE = ("admin", "office")
 CONTRIBUTORS = ("admin", "office", "sponsor", "member")
 
 GRANTS: dict[str, Collection[str]] = {
-    "read": EVERYONE,
+    "read": (*EVERYONE, "display"),  # a display is let in to the stage alone: web/displays.py lists its pages
     "create": CONTRIBUTORS,
     "log near miss": EVERYONE,
     "edit any": OFFICE,
@@ -27,6 +27,13 @@ GRANTS: dict[str, Collection[str]] = {
     "import": OFFICE,
     "export": OFFICE,
     "freeze": ("admin", "office", "sponsor"),  # a snapshot is there for good
+    "share": ("admin", "office", "sponsor"),  # make links, end one's own, keep the stage on this screen
+    "share any": OFFICE,  # see and end everybody's links
+    "present": (
+        "admin",
+        "office",
+        "sponsor",
+    ),  # stories put together, and what was shown, compared with from then on
     "administer": ("admin",),
     "read audit": OFFICE,
     "remove sample": ("admin",),

@@ -47,7 +47,7 @@ def sign_in(session: Session, *, actor: Actor, email: str, password: str, addres
         With the seconds until the next try is heard.
     """
     where = address[:ADDRESS_LENGTH]
-    _refuse_too_many(session, email, where)
+    refuse_too_many(session, email, where)
     found = session.execute(
         select(User.id, User.password_hash).where(
             User.email == email.strip().lower(), User.is_disabled.is_(False)
@@ -59,10 +59,10 @@ def sign_in(session: Session, *, actor: Actor, email: str, password: str, addres
     stronger = hash_password(password) if fits and stored and needs_new_hash(stored) else None
     open_write(session, actor)
     take_turn(session)
-    _refuse_too_many(session, email, where)
+    refuse_too_many(session, email, where)
     user = session.get(User, found.id) if fits and found else None
     if user is None or user.is_disabled or user.password_hash != stored:
-        _note_failure(session, email, where)
+        note_failure(session, email, where)
         return None
     session.execute(delete(SignInFailure).where(SignInFailure.account == account_key(email)))
     if stronger is not None:
@@ -86,14 +86,18 @@ def is_own_password(session: Session, *, actor: Actor, password: str, address: s
     return sign_in(session, actor=actor, email=user.email, password=password, address=address) is not None
 
 
-def _note_failure(session: Session, email: str, address: str) -> None:
+def note_failure(session: Session, email: str, address: str) -> None:
+    """Count a refused try, inside the caller's write transaction."""
     session.execute(delete(SignInFailure).where(SignInFailure.at < utc_now() - KEPT))
     session.add(SignInFailure(account=account_key(email), address=address))
     log.warning("sign-in refused: account %s from %s", account_key(email)[:12], address)
 
 
-def _refuse_too_many(session: Session, email: str, address: str) -> None:
-    """Refuse when the account or the address has used up its tries; a refused try is not noted, so this ends."""
+def refuse_too_many(session: Session, email: str, address: str) -> None:
+    """Refuse when the account or the address has used up its tries; a refused try is not noted, so this ends.
+
+    What else has a password counts its tries under a name of its own in place of an e-mail address.
+    """
     waits = [
         _wait(session, SignInFailure.account == account_key(email), ACCOUNT_LIMIT),
         _wait(session, SignInFailure.address == address, ADDRESS_LIMIT),

@@ -34,6 +34,9 @@ SUBJECTS = (
     "organisation",
     "settings",
     "snapshot",
+    "share link",
+    "sharing",
+    "display",
     "sample",
 )
 

@@ -26,6 +26,7 @@ FEATURES = {
     "department": "departments",
     "sponsor": "sponsors",
     "journey": "journeys",
+    "presentation": "presentations",
 }
 
 

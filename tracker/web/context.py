@@ -10,11 +10,15 @@ from werkzeug.routing import BuildError
 from tracker import clock
 from tracker.extensions import db
 from tracker.queries.organisation import frame
+from tracker.services.actors import Actor
 from tracker.services.policies import GRANTS, may
 from tracker.version import VERSION
 from tracker.web.dates import keep_day
 from tracker.web.sessions import current_actor_or_none
 from tracker.web.shell import KEYS_COOKIE, THEME_COOKIE, Shell, ShellLinks, build_shell
+
+#: The blueprint of what share links show.
+GUESTS = "guests"
 
 NAVIGATION = (
     ("Home", "home.index"),
@@ -33,16 +37,20 @@ def init_app(app: Flask) -> None:
 
 
 def _context() -> dict[str, Any]:
-    actor = current_actor_or_none()
+    actor = _reader()
 
     def actor_may(action: str) -> bool:
         return actor is not None and may(actor, action)
 
-    return {"shell": _shell(), "may": actor_may, "today": clock.today()}
+    return {"shell": _shell(actor), "may": actor_may, "today": clock.today()}
 
 
-def _shell() -> Shell:
-    actor = current_actor_or_none()
+def _reader() -> Actor | None:
+    """Return whom the page is for: what a share link shows is the same for everybody."""
+    return None if request.blueprint == GUESTS else current_actor_or_none()
+
+
+def _shell(actor: Actor | None) -> Shell:
     here = frame(db.session)
     granted = [] if actor is None else [action for action in GRANTS if may(actor, action)]
     names = {"log near miss": "log", "administer": "administer", "import": "import", "bin": "bin"}
@@ -51,13 +59,14 @@ def _shell() -> Shell:
         path=request.path,
         links=_links(),
         nav=[(label, _url(endpoint)) for label, endpoint in NAVIGATION],
-        user_name=actor.name if actor else None,
+        user_name=actor.name if actor and actor.role != "display" else None,
         user_role=actor.role if actor else "",
         may=[names[action] for action in granted if action in names],
         sample=here.has_sample,
         theme_cookie=request.cookies.get(THEME_COOKIE),
         keys_cookie=request.cookies.get(KEYS_COOKIE),
         version=VERSION,
+        is_guest=request.blueprint == GUESTS,
     )
 
 

@@ -1,22 +1,33 @@
-"""The story of a day as PowerPoint: choose its days, its template and its classification, and take it along."""
+"""The page from which the story of a day is taken along, and the story as PowerPoint."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
-from flask import Blueprint, Response, make_response, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from tracker import clock
 from tracker.extensions import db
+from tracker.queries.narrowing import Filters
 from tracker.queries.scenes import Source
-from tracker.services.decks import CLASSIFICATION_LIMIT, MEGABYTES, powerpoint, usual_since
+from tracker.queries.stories import Story
+from tracker.services.decks import (
+    CLASSIFICATION_LIMIT,
+    MEGABYTES,
+    powerpoint,
+    story_to_give,
+    usual_since,
+)
 from tracker.services.errors import InvalidInput
 from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
 from tracker.web.fragments import render, respond_invalid
+from tracker.web.narrowing import asked_narrowing, choices, read_filters
 from tracker.web.saving import needed
 from tracker.web.sessions import current_actor, current_actor_or_none
+from tracker.web.taking import address, asked_story, file_name, sent
 
 blueprint = Blueprint("deck", __name__)
 
@@ -24,12 +35,20 @@ MIMETYPE = "application/vnd.openxmlformats-officedocument.presentationml.present
 #: What the form may take beside the template.
 AROUND = 64 * 1024
 LARGEST_BODY = MEGABYTES * 1024 * 1024 + AROUND
+#: What the page was asked for, and every file of it is.
+KEPT = ("on", "since", "division", "theme", "kind", "classification")
 
 
 @blueprint.url_value_preprocessor
 def take_templates(endpoint: str | None, _values: object) -> None:
+    """Let those who are signed in bring a template."""
+    if endpoint == "deck.make":
+        take_template()
+
+
+def take_template() -> None:
     """Raise the limit of a request for those who are signed in, before anything reads the body."""
-    if endpoint != "deck.make" or current_actor_or_none() is None:
+    if current_actor_or_none() is None:
         return
     request.max_content_length = LARGEST_BODY
     if (request.content_length or 0) > LARGEST_BODY:
@@ -38,15 +57,25 @@ def take_templates(endpoint: str | None, _values: object) -> None:
         )
 
 
-@blueprint.get("/momentum/powerpoint")
+@blueprint.get("/momentum/take-along")
 def show() -> Response:
-    """Offer the story of a day (``?on=``) as PowerPoint."""
+    """Offer the story of a day (``?on=``) in every form there is."""
     current_actor()
     on = min(asked_day(request.args.get("on")), clock.today())
-    return _page(FormReader.showing({"on": on, "since": usual_since(on)}))
+    form = FormReader(request.args)
+    form.replace("on", on.isoformat())
+    for name, value in asked_narrowing().filters.asked.items():
+        form.replace(name, value)
+    since = form.day("since", "The day before") or usual_since(on)
+    if since >= on:
+        form.refuse("since", "Choose a day before the day that is told.")
+    if not form.errors:
+        form.replace("since", since.isoformat())
+    form.text("classification", "The classification", limit=CLASSIFICATION_LIMIT)
+    return _page(form)
 
 
-@blueprint.post("/momentum/powerpoint")
+@blueprint.post("/momentum/take-along")
 def make() -> Response:
     """Send the presentation, in the template that was brought; nothing is written, and the template is not kept."""
     current_actor()
@@ -57,55 +86,49 @@ def make() -> Response:
     brought = request.files.get("template")
     if form.errors:
         return _page(form)
+    template = brought.read() if brought and brought.filename else None
     try:
-        return _sent(
-            needed(on), since, classification, brought.read() if brought and brought.filename else None
-        )
+        return _sent(needed(on), since, classification, template, read_filters(request.form))
     except InvalidInput as refused:
         form.add(refused.errors)
         return _page(form)
 
 
-@blueprint.get("/momentum/powerpoint.pptx")
+@blueprint.get("/momentum/story.pptx")
 def download() -> Response:
-    """Send the presentation of ``?on=`` in our plain design; ``?since=`` and ``?classification=`` as in the form."""
-    current_actor()
-    asked = request.args.get("since")
-    since = asked_day(asked, field="since") if asked else None
-    form = FormReader(request.args)
-    classification = form.text("classification", "The classification", limit=CLASSIFICATION_LIMIT)
-    if form.errors:
-        raise InvalidInput(form.errors)
-    return _sent(asked_day(request.args.get("on")), since, classification, None)
+    """Send the presentation of ``?on=`` in our plain design; ``?since=`` and ``?classification=`` as on the page."""
+    return sent_deck(asked_story(), None, address)
 
 
-def _sent(on: date, since: date | None, classification: str, template: bytes | None) -> Response:
-    data = powerpoint(
+def _sent(
+    on: date, since: date | None, classification: str, template: bytes | None, filters: Filters
+) -> Response:
+    story = story_to_give(
         db.session,
         on=on,
         since=since or usual_since(on),
         today=clock.today(),
-        address=_address,
         classification=classification,
-        template=template,
+        filters=filters,
     )
-    response = make_response(data)
-    response.mimetype = MIMETYPE
-    response.headers["Content-Disposition"] = f'attachment; filename="momentum-{on.isoformat()}.pptx"'
-    return response
+    return sent_deck(story, template, address)
 
 
-def _address(source: Source) -> str:
-    """Return the full address of a page, as the reader of the slides will open it."""
-    return url_for(source.page, **dict(source.values), _external=True)
+def sent_deck(story: Story, template: bytes | None, address: Callable[[Source], str]) -> Response:
+    """Send a story as a PowerPoint file, named for its day."""
+    return sent(powerpoint(story, address=address, template=template), MIMETYPE, file_name(story, "pptx"))
 
 
 def _page(form: FormReader) -> Response:
     answer = respond_invalid if form.errors else render
+    asked = {name: form.value(name) for name in KEPT if form.value(name)}
     return answer(
         "deck/show.html",
         form=form,
+        choices=choices(),
+        kept=KEPT,
         limit=CLASSIFICATION_LIMIT,
         megabytes=MEGABYTES,
         today=clock.today(),
+        taken=lambda endpoint, **more: url_for(endpoint, **asked, **more),
     )

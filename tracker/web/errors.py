@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from tracker.services import errors as refused
 from tracker.web.fragments import wants_fragment
 from tracker.web.htmx import READ_HEADERS
-from tracker.web.security import SAFE_METHODS, is_cross_site
+from tracker.web.security import SAFE_METHODS, is_cross_site, said_path
 
 log = logging.getLogger(__name__)
 
@@ -168,7 +168,7 @@ def _unexpected(error: Exception) -> Response:
     if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS") is not False:
         raise error
     number = secrets.token_hex(4)
-    log.error("error %s on %s %s", number, request.method, request.path, exc_info=error)
+    log.error("error %s on %s %s", number, request.method, said_path(), exc_info=error)
     return _answer(500, "", number=number)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from tracker import clock
+from tracker.exchange.staging import track_of
 from tracker.extensions import db
 from tracker.graph.experts import MOST_EXACT, MOST_MEASURED, MOST_WEIGHED
 from tracker.queries.experts import panel
 from tracker.web.dates import asked_day
 from tracker.web.fragments import render
-from tracker.web.staging import track_of
 
 blueprint = Blueprint("experts", __name__)
 

@@ -4,46 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
-
-from flask import url_for
 
 from tracker.graph import layout
 from tracker.graph.ties import Pair, pair_of
 from tracker.graph.wording import MONTHS
-from tracker.queries.film import LONGEST_FLAG, Caption, Film, Flag
+from tracker.queries.batons import run_of
+from tracker.queries.film import Caption, Film
 from tracker.queries.strands import Strand
-from tracker.queries.telling import Told
+from tracker.queries.telling import Told, named_of
 from tracker.web.filters import sentence_list
-from tracker.web.momentum import named_of
-from tracker.web.staging import Chart
+from tracker.web.stage_links import StageLinks
 
 #: How a tie looks at a month, as the script knows it.
 NONE, LIVE, QUIET, OPEN = range(4)
 #: As many departments are named beside a moment.
 MOST_NAMES = 3
-#: Rows of flags over the chart, how far a name stands beside its mark, and how wide a letter is, in units of the picture.
-FLAG_ROWS, FLAG_ASIDE, FLAG_LETTER, FLAG_GAP = (18, 46), 22, 10.6, 24
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnFlag:
-    """A flag over the chart: its line from a row down to the momentum of its month, its name on one side."""
-
-    at: int
-    words: str
-    is_near_miss: bool
-    x: float
-    y: int
-    foot: float
-    text_x: float
-    anchor: str
-
-
-def document(film: Film, captions: Sequence[Caption], at: int) -> dict[str, Any]:
-    """Return the film for the script; ``at`` is the month it opens on.
+def document(film: Film, captions: Sequence[Caption], at: int, links: StageLinks) -> dict[str, Any]:
+    """Return the film for the script; ``at`` is the month it opens on, ``links`` say where its words lead.
 
     Rows over the months are runs: a place and what holds from there on, again and again. A tie has its look,
     width and opacity, a node its radius (0 while it is closed), a baton its time in months, its tie, whether it
@@ -57,7 +38,7 @@ def document(film: Film, captions: Sequence[Caption], at: int) -> dict[str, Any]
     return {
         "version": film.version,
         "at": at,
-        "months": [_month(film, place, caption) for place, caption in enumerate(captions)],
+        "months": [_month(film, place, caption, links) for place, caption in enumerate(captions)],
         "nodes": _nodes(film),
         "ties": [
             [a, b, layout.tie_curve(places[a], places[b]).path, _looks(strands.get(pair))]
@@ -80,9 +61,10 @@ def after_number(film: Film, at: int) -> str:
     return film.sentence(at).removeprefix(f"{film.months[at].together:,} ")
 
 
-def _month(film: Film, at: int, said: Caption) -> dict[str, Any]:
+def _month(film: Film, at: int, said: Caption, links: StageLinks) -> dict[str, Any]:
     month = film.months[at]
     caption, story = said
+    named = named_of(film.told[at])
     return {
         "on": month.on.isoformat(),
         "since": month.since.isoformat(),
@@ -90,17 +72,20 @@ def _month(film: Film, at: int, said: Caption) -> dict[str, Any]:
         "together": month.together,
         "required": month.required,
         "sentence": after_number(film, at),
+        "compared": links.compared(film, at),
         "caption": caption,
         "more": [each for each in story if each not in caption],
         "counted": film.counted[at],
+        "number": links.number(film, at),
+        "rest": links.counted(month) if film.counted[at] > len(named) else "",
         "told": [
             [
                 int(each.is_near_miss),
                 each.title,
                 sentence_list((place.name for place in each.departments), MOST_NAMES),
-                url_for("moments.show", public_id=each.public_id, on=None),
+                links.moment(each),
             ]
-            for each in named_of(film.told[at])
+            for each in named
         ],
     }
 
@@ -148,19 +133,16 @@ def _ends(strands: dict[Pair, Strand], pair: Pair) -> Pair:
 
 
 def _pairs(film: Film, at: int, strands: dict[Pair, Strand]) -> list[tuple[Told, Pair, bool]]:
-    """Return the moments of a month with the pair that each runs along, and whether it runs against it.
+    """Return the moments of a month with the pair that each runs along, and whether it runs against it."""
 
-    It runs from the first department that took part, along its strongest tie to another of them.
-    """
-    group_of, found = film.grouping.group_of, []
+    def strength(pair: Pair) -> float:
+        return strands[pair].strength[at] if pair in strands else 0.0
+
+    found = []
     for each in film.told[at]:
-        nodes = list(dict.fromkeys(group_of[place.id] for place in each.departments))
-        if len(nodes) > 1:
-            pair = max(
-                (pair_of(nodes[0], other) for other in nodes[1:]),
-                key=lambda pair: (strands[pair].strength[at] if pair in strands else 0.0, pair),
-            )
-            found.append((each, pair, _ends(strands, pair)[0] != nodes[0]))
+        if run := run_of(each.departments, film.grouping.group_of, strength):
+            pair = pair_of(*run)
+            found.append((each, pair, _ends(strands, pair)[0] != run[0]))
     return found
 
 
@@ -175,48 +157,3 @@ def _batons(
             when = round(at - (month.on - each.on).days / days, 2) if at else 0
             yield [when, tie_of[pair], int(back), int(each.is_near_miss), behind[pair], at]
             behind[pair] += 1
-
-
-def flags_of(film: Film, chart: Chart) -> tuple[DrawnFlag, ...]:
-    """Place the flags over the chart; one whose name would run into another of its row is left out."""
-    ends, drawn = [float("-inf")] * len(FLAG_ROWS), list[DrawnFlag]()
-    for place, flag in enumerate(film.flags):
-        row = place % len(FLAG_ROWS)
-        x, foot = chart.points[flag.at]
-        words = _short(flag.told)
-        wide = FLAG_ASIDE + FLAG_LETTER * len(words)
-        to_left = x + wide > chart.right + FLAG_ASIDE
-        begin, end = (x - wide, x + FLAG_GAP) if to_left else (x - FLAG_GAP, x + wide)
-        if begin < ends[row]:
-            continue
-        ends[row] = end
-        drawn.append(_flag(flag, words, x, FLAG_ROWS[row], foot, to_left=to_left))
-    return tuple(drawn)
-
-
-def _flag(flag: Flag, words: str, x: float, y: int, foot: float, *, to_left: bool) -> DrawnFlag:
-    return DrawnFlag(
-        at=flag.at,
-        words=words,
-        is_near_miss=flag.told.is_near_miss,
-        x=round(x, 1),
-        y=y,
-        foot=round(foot, 1),
-        text_x=round(x - FLAG_ASIDE if to_left else x + FLAG_ASIDE, 1),
-        anchor="end" if to_left else "start",
-    )
-
-
-def _short(told: Told) -> str:
-    """Return the title of a moment as a flag says it.
-
-    >>> from datetime import date
-    >>> _short(Told("1", "win", "Refund in one call for every customer", date(2026, 1, 5), ()))
-    'Refund in one call for…'
-    """
-    title = told.title
-    return (
-        title
-        if len(title) <= LONGEST_FLAG
-        else f"{title[: LONGEST_FLAG - 1].rsplit(' ', 1)[0].rstrip(',;:.')}…"
-    )

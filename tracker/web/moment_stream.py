@@ -8,9 +8,13 @@ from itertools import groupby
 
 from flask import request
 
+from tracker.extensions import db
+from tracker.models.initiatives import KINDS
 from tracker.queries.moments import STREAM_KINDS, MomentFilters, MomentRow
+from tracker.queries.narrowing import Filters, narrowing_of
 from tracker.web.filters import day, sentence
 from tracker.web.forms import FormReader
+from tracker.web.narrowing import chips_of as part_chips
 from tracker.web.paging import url_with
 
 #: The periods of the stream: their words and days back from the day it shows; "" is all of it.
@@ -36,6 +40,9 @@ def read_filters(on: date) -> tuple[MomentFilters, str]:
             kind=reader.choice("kind", "Kind", STREAM_KINDS),
             department="".join(reader.ids("department", "Department")[:1]),
             sponsor="".join(reader.ids("sponsor", "Sponsor")[:1]),
+            division="".join(reader.ids("division", "Division")[:1]),
+            theme="".join(reader.ids("theme", "Theme")[:1]),
+            work=reader.choice("work", "Work", KINDS),
             waiting=reader.flag("waiting"),
             counted=reader.flag("counted"),
             since=since,
@@ -46,10 +53,12 @@ def read_filters(on: date) -> tuple[MomentFilters, str]:
 
 
 def chips_of(filters: MomentFilters, period: str) -> list[tuple[str, str]]:
-    """Return the filters that no field of the form shows, each with the address without it."""
+    """Return the filters that no field of the form shows, each with the address without it. At most 2 queries."""
     chips = []
     if filters.counted:
         chips.append(("Counted only", url_with(counted=None, page=None)))
+    part = narrowing_of(db.session, Filters(filters.division, filters.theme, filters.work))
+    chips += part_chips(part, kind="work") if part else []
     if filters.sponsor:
         chips.append(("Work of one sponsor", url_with(sponsor=None, page=None)))
     if not period and (filters.since or filters.until):

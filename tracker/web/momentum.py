@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 
 from tracker import clock
+from tracker.exchange.staging import chart_of, track_of
 from tracker.extensions import db
 from tracker.queries.ahead import pace_ahead
+from tracker.queries.film import caption_at, film
+from tracker.queries.narrowing import Filters
 from tracker.queries.pairs import BAND_WORDS
 from tracker.queries.stage import Stage, stage
-from tracker.queries.telling import Told
+from tracker.queries.telling import named_of
+from tracker.web.comparing import compared_parts
 from tracker.web.dates import asked_day
 from tracker.web.fragments import render
+from tracker.web.narrowing import asked_filters
 from tracker.web.sessions import current_actor
-from tracker.web.staging import chart_of, track_of
 from tracker.web.steps import first_steps
 
 blueprint = Blueprint("momentum", __name__)
@@ -33,6 +37,7 @@ def show() -> Response:
         track=track_of(found),
         chart=chart_of(found),
         named=named_of(found.told),
+        compared=compared_parts(found.compared) if found.compared else [],
         sentence=_without_number(found),
         pace=pace_ahead(db.session, found.on),
         first_steps=first_steps(current_actor()),
@@ -42,24 +47,29 @@ def show() -> Response:
 @blueprint.get("/momentum/table")
 def table() -> Response:
     """Show the same months, pairs and moments as tables."""
-    today = clock.today()
-    found = stage(db.session, _day(today), today, ahead=True)
+    today, filters = clock.today(), asked_filters()
+    found = _part(today, filters) if filters else stage(db.session, _day(today), today, ahead=True)
     names = {node.id: node.name for node in found.nodes}
     return render(
         "momentum/table.html",
         stage=found,
-        pace=pace_ahead(db.session, found.on),
+        asked=filters.asked,
+        compared=compared_parts(found.compared, filters) if found.compared else [],
+        pace="" if filters else pace_ahead(db.session, found.on),
         names=names,
         words=BAND_WORDS,
         ties=sorted(found.ties, key=lambda tie: (-tie.strength, tie.band, names[tie.a], names[tie.b])),
     )
 
 
-def named_of(told: tuple[Told, ...]) -> tuple[Told, ...]:
-    """Return the two moments that stand beside the track: a win and a near miss where there are both."""
-    wins = [each for each in told if not each.is_near_miss]
-    misses = [each for each in told if each.is_near_miss]
-    return (wins[0], misses[0]) if wins and misses else told[:2]
+def _part(today: date, filters: Filters) -> Stage:
+    """Return a day of the film that is narrowed, as the stage shows it; 404 where there is none."""
+    on = _day(today)
+    found = film(db.session, on, today, filters)
+    if found is None:
+        abort(404)
+    at = found.place_of(on)
+    return found.still(at, caption_at(db.session, found, at))
 
 
 def _without_number(found: Stage) -> str:

@@ -6,11 +6,13 @@ from flask import Blueprint, Response, request
 
 from tracker import clock
 from tracker.extensions import db
+from tracker.queries.narrowing import Narrowing
 from tracker.queries.pairs import VIEWS, PairList, pair_list, pair_panel
 from tracker.services.errors import NotFound
 from tracker.web.dates import asked_day
 from tracker.web.filters import plural
 from tracker.web.fragments import render
+from tracker.web.narrowing import asked_narrowing, chips_of
 from tracker.web.paging import Page, page_request, url_with
 
 blueprint = Blueprint("pairs", __name__)
@@ -39,15 +41,17 @@ def index() -> Response:
     on = asked_day(request.args.get("on"))
     view = request.args.get("band", "")
     view = view if view in VIEWS else ""
-    found = pair_list(db.session, on, view, _between(request.args.get("between")))
+    narrowing = asked_narrowing()
+    found = pair_list(db.session, on, view, _between(request.args.get("between")), narrowing)
     asked = page_request(request.args)
     shown = found.rows[asked.offset : asked.offset + asked.size]
     return render(
         "pairs/index.html",
         fragment="pairs/_table.html",
         page=Page(shown, asked.number, asked.size, len(found.rows)),
-        heading=_heading(found, view),
-        explanation=EXPLANATIONS[view],
+        heading=_heading(found, view, narrowing.words),
+        explanation=_explanation(view, narrowing),
+        chips=chips_of(narrowing),
         views=[
             (f"{words} {found.counts[name]:,}", url_with(band=name or None, page=None), name == view)
             for name, words in WORDS.items()
@@ -75,10 +79,18 @@ def _between(text: str | None) -> tuple[str, str] | None:
     return (sides[0], sides[1]) if len(sides) == 2 else None
 
 
-def _heading(found: PairList, view: str) -> str:
+def _explanation(view: str, narrowing: Narrowing) -> str:
+    """Say what a view holds; where only some of the work is looked at, that other work may tie the pairs too."""
+    if narrowing.filters.theme or narrowing.filters.kind:
+        return "Only this work is looked at here; other work may bring them together too."
+    return EXPLANATIONS[view]
+
+
+def _heading(found: PairList, view: str, part: str = "") -> str:
     count = plural(len(found.rows), "pair")
     if found.between is None:
-        return f"{WORDS[view]}: {count}" if view else f"{count} counted"
+        where = f" {part}" if part else ""
+        return f"{WORDS[view]}{where}: {count}" if view else f"{count} counted{where}"
     a, b = found.between
     where = f"Within {a}" if a == b else f"{a} and {b}"
     return f"{where}: {count}"

@@ -7,10 +7,13 @@ from werkzeug.wrappers import Response
 
 from tracker.extensions import db
 from tracker.graph.captions_since import answer_sentence, moment_since_words, since_words
-from tracker.graph.figures import Figure
+from tracker.graph.figures import EVERYTHING, Figure
+from tracker.queries.freezing_scenes import HAPPENED
+from tracker.queries.frozen import narrowing_in
+from tracker.queries.narrowing import Filters
 from tracker.queries.pairs import BAND_WORDS
 from tracker.queries.receipts import receipt_of
-from tracker.queries.snapshots import document_of, records_of, said_in
+from tracker.queries.snapshots import Records, document_of, records_of, said_in
 from tracker.services import snapshots as services
 from tracker.services.errors import NotFound
 from tracker.web.fragments import render
@@ -34,20 +37,21 @@ def show(receipt: str) -> Response:
     said = said_in(document, records).get(receipt)
     if said is None:
         raise NotFound(receipt)
+    narrowing = narrowing_in(document)
     asked = page_request(request.args)
     found = receipt_of(db.session, public_id, said, records, limit=asked.size, offset=asked.offset)
-    behind = found.pairs or found.moments or found.work
-    names = records.names["departments"]
+    behind = found.pairs or found.moments or found.work or found.names
     return render(
         "receipts/show.html",
         snapshot=snapshot,
         receipt=found,
         figure=said.figure,
-        pair=[names[id_] for id_ in said.figure.pair] if said.figure.pair else [],
+        title=title_of(said.figure, records),
         page=Page(behind, asked.number, asked.size, found.total),
         check=services.check(snapshot),
         answer=answer_sentence(is_true=found.is_true, is_same=found.is_same),
-        listed=list_of(said.figure),
+        listed=list_of(said.figure, narrowing.filters),
+        part=narrowing.words if said.figure.within != EVERYTHING else "",
         words=FIGURES,
         bands=BAND_WORDS,
         period=period,
@@ -57,12 +61,28 @@ def show(receipt: str) -> Response:
     )
 
 
-def list_of(figure: Figure) -> str:
+def title_of(figure: Figure, records: Records) -> str:
+    """Say what a number counts, with the names of what it is of as they were frozen."""
+    words = FIGURES[figure.name]
+    if figure.name in ("changed", "lost"):
+        return next(words for kind, words in HAPPENED.items() if kind == figure.of)
+    if figure.pair:
+        a, b = (records.names["departments"][id_].name for id_ in figure.pair)
+        return f"{a} and {b}, {words[:1].lower()}{words[1:]}"
+    if figure.of:
+        kind = {"moment": "moments", "members": "initiatives"}.get(figure.name, "journeys")
+        name = records.names[kind][figure.of].name
+        return f"{words}, “{name}”" if name else words
+    return words
+
+
+def list_of(figure: Figure, filters: Filters) -> str:
     """Return the address of the list of that day, as it is known now; "" where there is none of just these."""
-    on = figure.on.isoformat()
+    on, part = figure.on.isoformat(), filters.asked
     if figure.pair is None and figure.name in VIEWS:
-        return url_for("pairs.index", band=VIEWS[figure.name], on=on)
+        return url_for("pairs.index", band=VIEWS[figure.name], on=on, **part)
     if figure.since and figure.name in KINDS:
-        since = figure.since.isoformat()
-        return url_for("moments.index", kind=KINDS[figure.name], since=since, until=on, counted="yes")
+        since, part["work"] = figure.since.isoformat(), part.pop("kind", "")
+        work = {name: id_ for name, id_ in part.items() if id_}
+        return url_for("moments.index", kind=KINDS[figure.name], since=since, until=on, counted="yes", **work)
     return ""

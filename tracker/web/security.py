@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import BadRequest, Forbidden
 
 CONTENT_SECURITY_POLICY = (
@@ -101,9 +102,27 @@ def local_path_or(target: str | None, otherwise: str) -> str:
     return target if target is not None and is_local_path(target) else otherwise
 
 
+def let_embed(origins: Sequence[str]) -> None:
+    """Let pages of these origins put the answer to this request into a frame; no other answer can be framed."""
+    g.embedding_origins = tuple(origins)
+
+
+def said_path() -> str:
+    """Return the path of this request as logs may tell it: a token in it stands by its name alone."""
+    if request.url_rule is not None and "token" in (request.view_args or {}):
+        return request.url_rule.rule
+    return request.path
+
+
 def add_headers(response: Response) -> Response:
     """Add the headers of every response; pages are never stored by browsers or proxies."""
-    for name, value in HEADERS.items():
+    headers = dict(HEADERS)
+    if origins := g.get("embedding_origins"):
+        # X-Frame-Options cannot name another site, and would contradict the policy that does.
+        del headers["X-Frame-Options"]
+        frames = f"frame-ancestors {' '.join(origins)}"
+        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", frames)
+    for name, value in headers.items():
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)

@@ -19,13 +19,23 @@ from tracker.services.actors import Actor, actor_of
 from tracker.services.errors import Forbidden
 from tracker.services.sessions import Lifetime, find_session, note_seen, start_session
 from tracker.services.since import Looks, looks_of
+from tracker.web import screens
 from tracker.web.fragments import go_to
 from tracker.web.saving import save_in_passing
 from tracker.web.security import SAFE_METHODS
 
-#: Endpoints that nobody has to be signed in for; `/metrics` then asks for its token.
+#: Endpoints that nobody has to be signed in for; `/metrics`, share links and displays then ask for their token.
 PUBLIC = frozenset(
     {"static", "accounts.sign_in", "accounts.use_link", "set_up.show", "health.live", "watching.metrics"}
+    | {
+        "displays.open_",
+        "guests.show",
+        "guests.unlock",
+        "guests.table",
+        "guests.scenes",
+        "guests.data",
+        "guests.embed",
+    }
 )
 
 
@@ -50,6 +60,7 @@ def init_app(app: Flask) -> None:
     login.user_loader(_load)
     app.before_request(_require_somebody)
     app.teardown_request(_note_use)
+    screens.init_app(app)
 
 
 def lifetime() -> Lifetime:
@@ -65,8 +76,12 @@ def living_sessions(user_id: int) -> tuple[SessionRow, ...]:
 
 
 def current_actor_or_none() -> Actor | None:
-    """Return who asks, None when nobody is signed in."""
-    return current_user.actor if current_user.is_authenticated else None
+    """Return who asks, on a display's own pages the display; None when it is neither."""
+    if current_user.is_authenticated:
+        actor: Actor = current_user.actor
+        return actor
+    screen = screens.current_screen()
+    return screen.actor if screen else None
 
 
 def current_actor() -> Actor:
@@ -115,6 +130,8 @@ def _load(token: str) -> SignedIn | None:
 
 def _require_somebody() -> Any:
     if request.endpoint is None or request.endpoint in PUBLIC or current_user.is_authenticated:
+        return None
+    if screens.current_screen() is not None:
         return None
     if request.path.startswith("/api/"):
         answer: Response = jsonify(error={"message": "Sign in first.", "field": None})

@@ -64,6 +64,7 @@ class Shell:
     theme: Theme = ""
     keys: bool = True
     version: str = ""
+    is_guest: bool = False
 
 
 def initials(name: str) -> str:
@@ -87,11 +88,13 @@ def build_shell(
     theme_cookie: str | None = None,
     keys_cookie: str | None = None,
     version: str = "",
+    is_guest: bool = False,
 ) -> Shell:
     """Build the frame of a page from plain values.
 
     ``nav`` is (label, url) pairs in order, ``path`` the path asked for, ``may`` the names of what the reader
     may do (``log``, ``administer``, ``import``, ``bin``). Without ``user_name`` there is no navigation.
+    ``is_guest``: the page is for whoever brings a link, and asks for nothing by script.
     """
     reader = Reader(user_name, user_role, initials(user_name)) if user_name is not None else None
     return Shell(
@@ -104,6 +107,7 @@ def build_shell(
         theme=_theme(theme_cookie),
         keys=keys_cookie != "off",
         version=version,
+        is_guest=is_guest,
     )
 
 

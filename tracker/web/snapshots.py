@@ -14,8 +14,10 @@ from tracker import clock
 from tracker.extensions import db
 from tracker.graph.figures import Figure, Name, Value
 from tracker.graph.ties import Band
+from tracker.queries.frozen import has_story, story_of
 from tracker.queries.pairs import BAND_WORDS
 from tracker.queries.receipts import known_now
+from tracker.queries.showings import shown_on
 from tracker.queries.snapshots import (
     count_snapshots,
     document_of,
@@ -26,10 +28,12 @@ from tracker.queries.snapshots import (
 )
 from tracker.services import policies
 from tracker.services import snapshots as services
+from tracker.services.decks import CLASSIFICATION_LIMIT
 from tracker.services.policies import may
-from tracker.web.filters import day, number
+from tracker.web.filters import day, halves, number
 from tracker.web.forms import FormReader
 from tracker.web.fragments import redirect_after, render
+from tracker.web.narrowing import choices, read_filters
 from tracker.web.paging import Page, page_request
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
@@ -46,11 +50,23 @@ FIGURES: dict[Name, str] = {
     "quiet": "Not heard from",
     "open": "No shared work",
     "score": "Coverage score, of all possible points",
-    "strength": "Shares of attention of a pair",
+    "strength": "Shares of attention",
     "wins": "Wins",
     "lessons": "Near misses with a lesson",
     "moments": "Moments that counted",
     "momentum": "Momentum, points per 30 days",
+    "change": "Pairs that came to work together, less those that no longer do",
+    "moved": "Customer measures that moved",
+    "reused": "Lessons used again",
+    "changed": "What happened",
+    "lost": "What took pairs away",
+    "crossed": "Crossings that work together",
+    "crossings": "Crossings that are counted",
+    "linking": "Departments that work with both",
+    "taking_part": "Departments that took part",
+    "members": "Departments in the initiative",
+    "moment": "Points",
+    "supporting": "Sponsors that supported the work",
 }
 #: How a file of a snapshot is sent: what is in it never changes.
 JSON = "application/json"
@@ -69,7 +85,22 @@ def freeze() -> Response:
     policies.require(actor, "freeze")
     form = FormReader(request.form)
     on = form.day("on", "Day") or today
-    made = save(form, lambda: services.freeze(db.session, actor=actor, on=on, today=today))
+    since = form.day("since", "The day before")
+    title = form.text("title", "The title", limit=services.TITLE_LIMIT)
+    classification = form.text("classification", "The classification", limit=CLASSIFICATION_LIMIT)
+    made = save(
+        form,
+        lambda: services.freeze(
+            db.session,
+            actor=actor,
+            on=on,
+            today=today,
+            since=since,
+            title=title,
+            classification=classification,
+            filters=read_filters(request.form),
+        ),
+    )
     if made is None:
         return _index(form)
     snapshot, is_new = made
@@ -94,11 +125,13 @@ def show(public_id: str) -> Response:
         document=document,
         figures=figures,
         months=list(reversed(months)),
+        story=story_of(snapshot) if has_story(document) else None,
         ties=list(ties_of(document)),
         bands=BAND_WORDS,
         now=known_now(db.session, figures, months),
         check=services.check(snapshot),
         who=frozen_by(db.session, snapshot),
+        presented=shown_on(db.session, [public_id]).get(public_id, ()),
         may_export=may(actor, "export"),
         words=FIGURES,
         period=period,
@@ -153,6 +186,8 @@ def shown(name: Name, value: Value) -> str:
         return number(value)
     if name == "momentum":
         return number(Fraction(value), 2)
+    if name == "moment":
+        return halves(Fraction(value))
     exact = Fraction(value)
     return f"{number(exact, 3)} ({value})" if exact.denominator > 1 else number(exact)
 
@@ -164,7 +199,11 @@ def _index(form: FormReader) -> Response:
         "snapshots/index.html",
         status=422 if form.errors else 200,
         page=Page(rows, asked.number, asked.size, count_snapshots(db.session)),
+        presented=shown_on(db.session, [each.public_id for each in rows]),
         form=form,
+        choices=choices(),
+        title_limit=services.TITLE_LIMIT,
+        classification_limit=CLASSIFICATION_LIMIT,
         latest=clock.today().isoformat(),
     )
 

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker import clock
+from tracker.exchange.staging import track_of
 from tracker.extensions import db
 from tracker.graph.ties import BANDS
 from tracker.queries.pairs import BAND_MARKS, BAND_WORDS
@@ -17,7 +18,6 @@ from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
 from tracker.web.fragments import render
 from tracker.web.sessions import current_actor
-from tracker.web.staging import track_of
 from tracker.web.why import signed
 
 blueprint = Blueprint("what_if", __name__)

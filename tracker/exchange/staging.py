@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from tracker.graph import layout
-from tracker.graph.ties import Pair, pair_of
 from tracker.graph.wording import MONTHS
+from tracker.queries.batons import batons_on
 from tracker.queries.stage import Ground, Month, Node, Stage, Tie
 
 #: The chart's box and where its lines stand in it, in units of the picture.
@@ -18,8 +17,6 @@ LEFT, RIGHT, TOP, BASE = 134, 1780, 58, 184
 MONTH_WIDTH, MARK_WIDTH, MARK_LEAST = 58.0, 13.5, 4.5
 #: Of the room between two months, how much its marks may take.
 MARKS_SHARE = 0.8
-#: A win's baton arrives, a near miss stops half-way (LOOK.md, section 6); those behind it keep a distance.
-ARRIVES, STOPS, BEHIND, FARTHEST_BEHIND = 0.84, 0.56, 0.09, 0.1
 #: Above so many months only years are written, at least so far apart.
 MONTHS_WRITTEN, YEARS_APART = 26, 90
 #: The last day is always written, and keeps this room free before it.
@@ -139,7 +136,10 @@ def track_of(stage: Stage | Ground, *, closed: bool = False) -> Track:
             if node.is_open or closed
         ),
         ties=tuple(_tie(tie, places) for tie in sorted(stage.ties, key=lambda tie: tie.strength)),
-        batons=tuple(_batons(stage, places)),
+        batons=tuple(
+            Baton(each.told.is_near_miss, round(each.x, 1), round(each.y, 1))
+            for each in batons_on(stage, places)
+        ),
     )
 
 
@@ -170,25 +170,6 @@ def _tie(tie: Tie, places: dict[str, layout.Place]) -> DrawnTie:
         width=f"{layout.tie_width(tie.strength):.2f}" if live else "",
         opacity=f"{layout.tie_opacity(tie.strength):.3f}" if live else "",
     )
-
-
-def _batons(stage: Stage | Ground, places: dict[str, layout.Place]) -> list[Baton]:
-    """Lay what may be told of the month on the ties it ran along; several on one tie stand one behind the other."""
-    group_of, strength = stage.grouping.group_of, {pair_of(tie.a, tie.b): tie.strength for tie in stage.ties}
-    behind: dict[Pair, int] = defaultdict(int)
-    drawn = []
-    for each in stage.told:
-        nodes = list(dict.fromkeys(group_of[place.id] for place in each.departments if place.id in group_of))
-        if len(nodes) < 2:
-            continue
-        pairs = {pair_of(nodes[0], other): other for other in nodes[1:]}
-        pair = max(pairs, key=lambda pair: (strength.get(pair, 0.0), pair))
-        stop = STOPS if each.is_near_miss else ARRIVES
-        share = max(FARTHEST_BEHIND, stop - BEHIND * behind[pair])
-        behind[pair] += 1
-        x, y = layout.tie_curve(places[nodes[0]], places[pairs[pair]]).at(share)
-        drawn.append(Baton(each.is_near_miss, round(x, 1), round(y, 1)))
-    return drawn
 
 
 def chart_of(stage: Stage) -> Chart:
