@@ -10,16 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from tracker.web.staging import chart_of
 
 from tests.graph.portfolios import looks, portfolios
 from tests.graph.test_captions_law import LACK, MAY_BE_SAID
 from tests.queries.test_scenes_law import NAMED, register_of
 from tests.services.importing import bring, start_over
+from tracker.exchange.flagging import flags_of
+from tracker.exchange.staging import chart_of
 from tracker.graph.changes import MOST_SENTENCES
 from tracker.models.departments import Division
 from tracker.queries.film import LONGEST_FLAG, MOST_FLAGS, captions_of, film
-from tracker.web.filming import flags_of
+from tracker.queries.narrowing import Filters
 
 #: What stands before the weightiest change of a month: the same number a year ago.
 YEAR_AGO = re.compile(r"^[\d,]+ a year ago\. ?")
@@ -36,7 +37,7 @@ def test_no_month_of_the_film_makes_a_department_or_a_person_the_subject_of_a_la
         each["division"] = "north"
     bring(session, document, skip_refused=True)
     north = session.scalars(select(Division.public_id)).one() if opened else ""
-    found = film(session, today - timedelta(45), today, north)
+    found = film(session, today - timedelta(45), today, Filters(division=north))
     if found is None:
         assert not document["departments"]
         return
@@ -51,7 +52,7 @@ def test_no_month_of_the_film_makes_a_department_or_a_person_the_subject_of_a_la
             if NAMED.search(words):
                 assert MAY_BE_SAID.fullmatch(words), words
                 assert not LACK.search(words), words
-    flags = flags_of(found, chart_of(found.still(len(told) - 1)))
+    flags = flags_of(found.flags, chart_of(found.still(len(told) - 1)))
     assert len(flags) <= MOST_FLAGS
     for flag in flags:
         assert len(flag.words) <= LONGEST_FLAG
