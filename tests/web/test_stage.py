@@ -90,7 +90,7 @@ def test_a_day_that_is_none_is_refused(alice: FlaskClient, path: str, on: str) -
     assert alice.get(path, query_string={"on": on}).status_code == 422
 
 
-@pytest.mark.parametrize("path", [*PATHS, "/momentum/table", "/momentum/powerpoint", "/pairs"])
+@pytest.mark.parametrize("path", [*PATHS, "/momentum/table", "/momentum/take-along", "/pairs"])
 def test_a_part_that_is_none_is_not_found(alice: FlaskClient, register: Register, path: str) -> None:
     ring(register)
     for name in ("division", "theme", "kind"):
