@@ -78,28 +78,6 @@ def eighteen(register: Register) -> None:
         register.moment(home, start + timedelta(12), "near_miss", lesson=f"Ask {at}", ok_to_show=True)
 
 
-def crowd(register: Register) -> None:
-    """Arrange the largest stage: 18 departments, 60 months, four new pilots a month with three moments each."""
-    draw = Random(18)
-    departments = [register.department(f"Department {at}", track_position=at) for at in range(18)]
-    for at in range(240):
-        start = days_ago(1800 - 15 * (at // 2))
-        among = draw.sample(departments, draw.randint(2, 4))
-        ended = min(start + timedelta(draw.randrange(60, 400)), clock.today())
-        home = register.initiative(f"Pilot number {at}", *among, start=start, ended_on=ended)
-        for title in ("The first customer is back", "Forms in one call"):
-            register.moment(
-                home, min(start + timedelta(draw.randrange(28)), clock.today()), title=f"{title} {at}"
-            )
-        register.moment(
-            home,
-            min(start + timedelta(9), clock.today()),
-            "near_miss",
-            lesson=f"We test at peak {at}",
-            ok_to_show=True,
-        )
-
-
 def divisions(register: Register) -> None:
     """Arrange twenty departments in four divisions, with a pilot inside one and one between two."""
     places = [register.division(f"Division {at}") for at in range(4)]
