@@ -27,6 +27,7 @@ from tracker.models.accounts import OneTimeLink
 from tracker.models.audit import AuditEntry
 from tracker.models.import_drafts import ImportDraft
 from tracker.models.recording import RecordingSession
+from tracker.models.views import SavedView
 from tracker.queries import facts
 from tracker.services.sessions import hash_of
 
@@ -48,6 +49,7 @@ PLACES = {
     "/import/": "draft",
     "/snapshots/": "snapshot",
     "/receipt/": "receipt",
+    "/views/": "view",
 }
 #: Records that a person of the house made or leads; the others were there before.
 OWN = ("initiative", "moment")
@@ -216,6 +218,8 @@ def arrange(register: Register, house: House) -> None:
         house.tokens[actor] = sign_in(house.app.test_client(), house.engine, user.id)
         house.ids[f"{actor}:session"] = _second_session(register.session, house, user.id)
         house.ids[f"{actor}:draft"] = _draft(register, actor, user.id)
+        view = SavedView(list_name="initiatives", name="Mine", query="status=live", owner_id=user.id)
+        house.ids[f"{actor}:view"] = register.save(view).public_id
 
 
 def _second_session(session: Session, house: House, user_id: int) -> str:

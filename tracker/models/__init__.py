@@ -5,6 +5,7 @@ from __future__ import annotations
 from tracker.models import (
     accounts,
     audit,
+    bulk_changes,
     changelog,
     departments,
     import_drafts,
@@ -14,11 +15,13 @@ from tracker.models import (
     people,
     settings,
     snapshots,
+    views,
 )
 
 __all__ = [
     "accounts",
     "audit",
+    "bulk_changes",
     "changelog",
     "departments",
     "import_drafts",
@@ -28,4 +31,5 @@ __all__ = [
     "people",
     "settings",
     "snapshots",
+    "views",
 ]

@@ -36,6 +36,7 @@ from tracker.web import (
     sponsors,
     stage,
     themes,
+    views,
     watching,
     what_if,
     why,
@@ -77,5 +78,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sponsors.blueprint,
     journeys.blueprint,
     themes.blueprint,
+    views.blueprint,
     bin_.blueprint,
 )
