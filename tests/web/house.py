@@ -25,6 +25,7 @@ from tracker.extensions import db
 from tracker.models import engines
 from tracker.models.accounts import OneTimeLink
 from tracker.models.audit import AuditEntry
+from tracker.models.bulk_changes import BulkChange
 from tracker.models.import_drafts import ImportDraft
 from tracker.models.recording import RecordingSession
 from tracker.models.views import SavedView
@@ -50,6 +51,7 @@ PLACES = {
     "/snapshots/": "snapshot",
     "/receipt/": "receipt",
     "/views/": "view",
+    "/bulk/": "bulk_change",
 }
 #: Records that a person of the house made or leads; the others were there before.
 OWN = ("initiative", "moment")
@@ -206,6 +208,10 @@ def arrange(register: Register, house: House) -> None:
         "account": someone.public_id,
         "link": "a-link-that-works-once",
     }
+    changed = BulkChange(
+        action="bin", said="Move to the bin", rows=[{"id": gone.id, "title": "Gone", "was": {}}]
+    )
+    house.ids["bulk_change"] = register.save(changed).public_id
     snapshot = register.snapshot(date(2026, 1, 31))
     house.ids |= {"snapshot": snapshot.public_id, "receipt": f"{snapshot.public_id}-1"}
     later = datetime.now(UTC) + timedelta(days=1)

@@ -57,12 +57,11 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The rows of a page, the edges to go on from, and whether there are rows beyond them."""
+    """The rows of a page, and the edges to go on from."""
 
     items: tuple[Listed, ...] = ()
     first: Edge | None = None
     last: Edge | None = None
-    has_more: bool = False
 
 
 def part_of(
@@ -88,15 +87,15 @@ def part_of(
         select(Initiative.id, *(key.column for key in keys))
         .where(*conditions)
         .order_by(*in_order(keys, Initiative.id, backwards=backwards))
-        .limit(limit + 1)
+        .limit(limit)
         .offset(offset)
     )
     found = [Edge(tuple(values), id_) for id_, *values in session.execute(query)]
-    edges = found[:limit][::-1] if backwards else found[:limit]
+    edges = found[::-1] if backwards else found
     if not edges:
         return Part()
     items = listed(session, edges, on, is_grouped=bool(arranged.group), more=more)
-    return Part(items, edges[0], edges[-1], len(found) > limit)
+    return Part(items, edges[0], edges[-1])
 
 
 def edges_of(session: Session, arranged: Arrangement, on: date) -> list[Edge]:

@@ -50,6 +50,16 @@ class KeyPage(Generic[T]):
         return self.before + len(self.items) if self.items else 0
 
 
+def page_between(
+    items: Sequence[T], before: int, total: int, first: Edge | None, last: Edge | None
+) -> KeyPage[T]:
+    """Return a page with the ways on from its edges, where there are rows beyond them."""
+    has_next = before + len(items) < total
+    return KeyPage(
+        items, before, total, token_of(first) if before else "", token_of(last) if has_next else ""
+    )
+
+
 def asked_part(args: Mapping[str, str], keys: Sequence[Key]) -> Asked:
     """Read ``after`` or ``before``; a token that is none, or of another order, asks for the first page."""
     if args.get("before") == END:

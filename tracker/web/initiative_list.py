@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -16,7 +16,6 @@ from tracker.models.initiatives import KINDS, STATUSES
 from tracker.queries.initiative_lists import (
     Arrangement,
     Listed,
-    Part,
     group_sizes,
     part_of,
     rows_before,
@@ -25,12 +24,14 @@ from tracker.queries.initiative_order import GROUPS, SORTS
 from tracker.queries.initiatives import ATTENTION, InitiativeFilters, count_initiatives
 from tracker.queries.keeping import keep
 from tracker.queries.standing import Standing, standing_on
+from tracker.services import policies
 from tracker.web.choices import department_options, person_options, theme_options
-from tracker.web.cursors import KeyPage, asked_part, token_of
+from tracker.web.cursors import KeyPage, asked_part, page_between
 from tracker.web.dates import begun_by
 from tracker.web.forms import FormReader
 from tracker.web.initiative_columns import COLUMNS, USUAL, group_words, needs_of, read_columns
 from tracker.web.paging import PAGE_SIZE, page_request, read_sort, url_with
+from tracker.web.sessions import current_actor
 from tracker.web.views import state_here
 
 DEFAULT_SORT = "-started"
@@ -94,6 +95,10 @@ def read_list(on: date) -> dict[str, Any]:
         "arranges": request.args.get("arrange") == "columns",
         "column_links": column_links(list(columns)),
         "columns_offered": columns_offered(list(columns)),
+        "choosable": on == today and policies.may(current_actor(), "create"),
+        "chosen_by": [
+            (name, value) for name, value in asdict(filters).items() if value and name != "begun_by"
+        ],
         "state": state_here("initiatives"),
         "shows_kind": "kind" in columns,
         "filters": filters,
@@ -150,18 +155,7 @@ def _page(arranged: Arrangement, on: date, columns: tuple[str, ...]) -> KeyPage[
     before = offset
     if part.first is not None and (asked.edge is not None or asked.backwards):
         before = rows_before(db.session, arranged, on, part.first)
-    return _with_ways(part, before, total)
-
-
-def _with_ways(part: Part, before: int, total: int) -> KeyPage[Listed]:
-    has_next = before + len(part.items) < total
-    return KeyPage(
-        part.items,
-        before,
-        total,
-        token_of(part.first) if before else "",
-        token_of(part.last) if has_next else "",
-    )
+    return page_between(part.items, before, total, part.first, part.last)
 
 
 def _groups(page: KeyPage[Listed], arranged: Arrangement, on: date) -> list[Group]:
@@ -169,7 +163,12 @@ def _groups(page: KeyPage[Listed], arranged: Arrangement, on: date) -> list[Grou
         return [Group("", 0, tuple(page.items))]
     sizes = _once("groups", (arranged, on), lambda: group_sizes(db.session, arranged, on))
     return [
-        Group(group_words(arranged.group, name), sizes.get(name, 0), tuple(rows))
+        # People are not counted: a group of one's work says whose it is, not how much.
+        Group(
+            group_words(arranged.group, name),
+            sizes.get(name, 0) if arranged.group != "sponsor" else 0,
+            tuple(rows),
+        )
         for name, rows in groupby(page.items, key=lambda each: each.group)
     ]
 
