@@ -139,7 +139,8 @@ def _plan(actor: Actor, form: FormReader, selection: Selection) -> BulkPlan | No
             db.session, actor=actor, selection=selection, wanted=_wanted(form), today=clock.today()
         )
     except InvalidInput as refused:
-        form.add(refused.errors)
+        fields = TARGETS.values()
+        form.add({f"to_{name}" if name in fields else name: why for name, why in refused.errors.items()})
         return None
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from flask import Response, stream_with_context
-from werkzeug.wsgi import FileWrapper
 
 from tracker.exchange.sheets import Cell, Sheet, csv_of, write_workbook
 
@@ -16,6 +15,7 @@ CSV = "text/csv; charset=utf-8"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: A workbook of that many bytes is kept in memory while it is sent, a larger one on disk.
 IN_MEMORY = 8 * 1024 * 1024
+PIECE = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,15 @@ def workbook_response(sheets: Sequence[Sheet], file_name: str) -> Response:
     target: BinaryIO = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # type: ignore[assignment]  # noqa: SIM115  # closed when it is sent
     write_workbook(target, sheets)
     target.seek(0)
-    response = Response(FileWrapper(target), direct_passthrough=True)
-    response.call_on_close(target.close)
+    response = Response(_read(target))
+    response.call_on_close(target.close)  # also when nobody reads it to its end
     return _sent(response, WORKBOOK, f"{file_name}.xlsx")
+
+
+def _read(target: BinaryIO) -> Iterator[bytes]:
+    with target:
+        while piece := target.read(PIECE):
+            yield piece
 
 
 def _sent(response: Response, kind: str, name: str) -> Response:
