@@ -1,4 +1,4 @@
-"""Views that people save, and changes of many records at once.
+"""Views that people save, changes of many records at once, and long lists.
 
 Revision ID: f3b7a1c84d26
 Revises: c9d27a4e5b18
@@ -16,7 +16,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make both tables."""
+    """Make both tables, and the index that the list of initiatives is read from."""
     op.create_table(
         "saved_views",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -69,10 +69,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_bulk_changes_public_id")),
     )
     op.create_index(op.f("ix_bulk_changes_made_by_id"), "bulk_changes", ["made_by_id"])
+    op.create_index("ix_initiatives_listed", "initiatives", ["started_on", "binned_at", "id"])
 
 
 def downgrade() -> None:
     """Drop both, and what they hold; the records themselves stay."""
+    op.drop_index("ix_initiatives_listed", table_name="initiatives")
     op.drop_index(op.f("ix_bulk_changes_made_by_id"), table_name="bulk_changes")
     op.drop_table("bulk_changes")
     op.drop_index(op.f("ix_saved_views_list_name"), table_name="saved_views")

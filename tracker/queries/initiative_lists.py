@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.models.departments import Department, Division
@@ -18,6 +18,8 @@ from tracker.queries.initiative_order import group_keys, sort_keys
 from tracker.queries.initiatives import InitiativeFilters, InitiativeRow, conditions_of, rows_of
 from tracker.queries.keyset import Edge, Key, beyond, in_order
 
+#: More than any register has.
+MOST_ROWS = 2**31 - 1
 #: What a column of a list may need beside the row itself.
 MORE = ("divisions", "co_sponsors", "texts")
 
@@ -79,17 +81,10 @@ def part_of(
 
     6 queries, 1 for each of `more`, and those of the facts when their version is new.
     """
-    keys = arranged.keys(on)
-    conditions = conditions_of(session, arranged.filters, on)
+    keys, id_, asked = _keyed(session, arranged, on)
     if edge is not None:
-        conditions.append(beyond(keys, Initiative.id, edge, backwards=backwards))
-    query = (
-        select(Initiative.id, *(key.column for key in keys))
-        .where(*conditions)
-        .order_by(*in_order(keys, Initiative.id, backwards=backwards))
-        .limit(limit)
-        .offset(offset)
-    )
+        asked = asked.where(beyond(keys, id_, edge, backwards=backwards))
+    query = asked.order_by(*in_order(keys, id_, backwards=backwards)).limit(limit).offset(offset)
     found = [Edge(tuple(values), id_) for id_, *values in session.execute(query)]
     edges = found[::-1] if backwards else found
     if not edges:
@@ -100,12 +95,8 @@ def part_of(
 
 def edges_of(session: Session, arranged: Arrangement, on: date) -> list[Edge]:
     """Return the edges of all rows of a list in their order, for what takes them all. 1 query, 2 as above."""
-    keys = arranged.keys(on)
-    query = (
-        select(Initiative.id, *(key.column for key in keys))
-        .where(*conditions_of(session, arranged.filters, on))
-        .order_by(*in_order(keys, Initiative.id))
-    )
+    keys, id_column, asked = _keyed(session, arranged, on)
+    query = asked.order_by(*in_order(keys, id_column))
     return [Edge(tuple(values), id_) for id_, *values in session.execute(query)]
 
 
@@ -125,9 +116,9 @@ def listed(
 
 def rows_before(session: Session, arranged: Arrangement, on: date, edge: Edge) -> int:
     """Return how many rows of a list come before an edge. 1 query, 2 when the facts must be asked."""
-    conditions = conditions_of(session, arranged.filters, on)
-    conditions.append(beyond(arranged.keys(on), Initiative.id, edge, backwards=True))
-    return session.scalar(select(func.count(Initiative.id)).where(*conditions)) or 0
+    keys, id_, asked = _keyed(session, arranged, on)
+    before = asked.where(beyond(keys, id_, edge, backwards=True))
+    return session.scalar(select(func.count()).select_from(before.subquery())) or 0
 
 
 def group_sizes(session: Session, arranged: Arrangement, on: date) -> dict[str | None, int]:
@@ -138,6 +129,22 @@ def group_sizes(session: Session, arranged: Arrangement, on: date) -> dict[str |
     inner = select(named).where(*conditions_of(session, arranged.filters, on)).subquery()
     query = select(inner.c.named, func.count().label("size")).group_by(inner.c.named)
     return {row.named: row.size for row in session.execute(query)}
+
+
+def _keyed(session: Session, arranged: Arrangement, on: date) -> tuple[tuple[Key, ...], Any, Select[Any]]:
+    """Return the keys of a list, the column of its ids, and the query for both.
+
+    What has to be worked out for each row is worked out once, in a query of its own: its limit keeps the database
+    from putting it into every comparison.
+    """
+    keys = arranged.keys(on)
+    columns = [key.column.label(f"key_{at}") for at, key in enumerate(keys)]
+    query = select(Initiative.id, *columns).where(*conditions_of(session, arranged.filters, on))
+    if not any(key.is_worked_out for key in keys):
+        return keys, Initiative.id, query
+    inner = query.limit(MOST_ROWS).subquery()
+    found = tuple(replace(key, column=inner.c[f"key_{at}"]) for at, key in enumerate(keys))
+    return found, inner.c.id, select(inner.c.id, *(key.column for key in found))
 
 
 def _more(session: Session, ids: Sequence[int], on: date, wanted: Collection[str]) -> Any:

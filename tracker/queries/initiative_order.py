@@ -28,6 +28,8 @@ SORTS = (
     "departments",
     "moments",
 )
+#: The sorts that the table itself answers; the others take a query for each row.
+PLAIN = ("title", "kind", "started", "ended", "decide-by", "status")
 GROUPS = ("division", "theme", "sponsor", "status", "kind")
 #: The group of work that joins several divisions: no division is called so.
 ACROSS = ""
@@ -48,17 +50,15 @@ def sort_keys(sort: str, today: date) -> tuple[Key, ...]:
         "departments": (_number_of_departments(), int),
         "moments": (_number_of_moments(today), int),
     }
-    return (Key(*columns[name], down),)
+    is_plain = name in PLAIN
+    return (Key(*columns[name], down, not is_plain),)
 
 
 def group_keys(group: str, today: date) -> tuple[Key, ...]:
-    """Return what a list is sorted by before anything else, so that its groups stand together; the last one names them."""
+    """Return what a list is sorted by before anything else, so that its groups stand together."""
     if not group:
         return ()
-    column = _group_column(group, today)
-    if group in ("status", "kind"):
-        return (Key(column, str),)
-    return (Key(func.lower(column), str), Key(column, str))
+    return (Key(_group_column(group, today), str, is_worked_out=group not in PLAIN),)
 
 
 def shown_moments(today: date) -> tuple[ColumnElement[bool], ...]:
@@ -82,15 +82,14 @@ def _theme_name() -> Any:
 
 def _division_name() -> Any:
     """Return the one division that all departments belong to, `ACROSS` for several, null for none."""
-    first, last = (
-        select(each(Division.name))
+    first, last = func.min(Division.name), func.max(Division.name)
+    return (
+        select(case((first != last, ACROSS), else_=first))
         .join(Department, Department.division_id == Division.id)
         .join(Involvement, Involvement.department_id == Department.id)
         .where(Involvement.initiative_id == Initiative.id)
         .scalar_subquery()
-        for each in (func.min, func.max)
     )
-    return case((first != last, ACROSS), else_=first)
 
 
 def _shown_lead(today: date) -> Any:

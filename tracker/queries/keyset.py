@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, false, or_, true
 
 Value = str | int | date | None
 
@@ -16,12 +16,13 @@ Value = str | int | date | None
 class Key:
     """A column that a list is sorted by, the type of its values, and whether it runs down.
 
-    What is missing comes last either way.
+    What is missing comes last either way. ``is_worked_out``: no column of the table, but a query for each row.
     """
 
     column: Any
     type: type[str | int | date]
     down: bool = False
+    is_worked_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,22 @@ def beyond(
     """Return the condition that a row comes after the edge, or before it."""
     found: ColumnElement[bool] = id_column < edge.id if backwards else id_column > edge.id
     for key, value in zip(reversed(keys), reversed(edge.values), strict=True):
-        found = or_(_past(key, value, backwards=backwards), and_(_level(key, value), found))
+        past = _past(key, value, backwards=backwards)
+        found = and_(_bound(key, value, backwards=backwards), or_(past, and_(_level(key, value), found)))
     return found
 
 
 def _level(key: Key, value: Value) -> ColumnElement[bool]:
     found: ColumnElement[bool] = key.column.is_(None) if value is None else key.column == value
     return found
+
+
+def _bound(key: Key, value: Value, *, backwards: bool) -> ColumnElement[bool]:
+    """Return what follows from the rest and says it once more: by this an index of the key can be entered."""
+    if value is None:
+        return true() if backwards else key.column.is_(None)
+    reached: ColumnElement[bool] = key.column <= value if key.down is not backwards else key.column >= value
+    return reached if backwards else or_(reached, key.column.is_(None))
 
 
 def _past(key: Key, value: Value, *, backwards: bool) -> ColumnElement[bool]:
