@@ -364,3 +364,23 @@ def test_what_writes_is_never_reached_by_a_link(alice: FlaskClient, hers: Moment
 @pytest.mark.parametrize("path", ["/moments", "/moments/ID", "/moments/ID/edit", "/moments/ID/lesson"])
 def test_nobody_signed_in_is_sent_to_sign_in(app: Flask, hers: Moment, path: str) -> None:
     assert app.test_client().get(path.replace("ID", hers.public_id)).status_code in (302, 303)
+
+
+def test_moments_that_come_meanwhile_neither_repeat_nor_drop_others(
+    alice: FlaskClient, register: Register
+) -> None:
+    made = register.initiative("Storm desk", *register.departments("Sales", "Care"), start=days_ago(90))
+    for at in range(60):
+        register.moment(made, days_ago(40 - at // 9), title=f"Win {at:02}")
+    title = re.compile(r'<p class="t"><a href="/moments/[^"]+">(Win \d\d)</a>')
+    first = alice.get("/moments").text
+    assert "1–50 of 60 moments" in first
+    for at in range(3):
+        register.moment(made, days_ago(1), title=f"New {at}")
+    link = re.search(r'href="([^"]+)" rel="next"', first)
+    assert link
+    rest = alice.get(link[1].replace("&amp;", "&")).text
+    assert "54–63 of 63 moments" in rest
+    seen = [*title.findall(first), *title.findall(rest)]
+    assert len(set(seen)) == len(seen) == 60
+    assert len(title.findall(alice.get("/moments?page=2").text)) == 13

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tracker.exchange.sheets import Cell, Sheet
-from tracker.exchange.tidy import HEADER, NEEDED
+from tracker.exchange.tidy import HEADER
 
 
 class Explained(NamedTuple):
@@ -18,6 +18,8 @@ class Explained(NamedTuple):
     second: Cell
 
 
+#: Without these a row is refused.
+NEEDED = ("external_id", "title")
 #: In the order of the tidy header.
 COLUMNS: dict[str, Explained] = {
     "external_id": Explained(

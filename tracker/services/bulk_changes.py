@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -91,12 +91,8 @@ def plan_bulk(
     """
     policies.require(actor, "create")
     rule = rule_for(session, wanted.action, wanted.target, today)
-    rows = tuple(
-        _planned(actor, wanted.action, rule, each, today)
-        for each in _loaded(session, chosen_ids(session, selection, today))
-    )
-    told = hashlib.sha256(repr((wanted, rule.said, rows)).encode()).hexdigest()[:32]
-    return BulkPlan(rule.said, rows, told)
+    records = _loaded(session, chosen_ids(session, selection, today))
+    return _plan_of(actor, wanted, rule, records, today)
 
 
 def apply_bulk(
@@ -114,12 +110,13 @@ def apply_bulk(
     policies.require(actor, "create")
     public_id = new_public_id()
     open_write(session, replace(actor, via=f"{BULK_WAY}{public_id}"))
-    plan = plan_bulk(session, actor=actor, selection=selection, wanted=wanted, today=today)
+    rule = rule_for(session, wanted.action, wanted.target, today)
+    records = list(_loaded(session, chosen_ids(session, selection, today)))
+    plan = _plan_of(actor, wanted, rule, records, today)
     if plan.digest != digest:
         raise Stale({})
     if not plan.changing:
         raise InvalidInput({"": "None of these changes."})
-    rule = rule_for(session, wanted.action, wanted.target, today)
     told = {row.public_id: row for row in plan.changing}
     rows = [
         {
@@ -130,7 +127,7 @@ def apply_bulk(
             "after": told[each.public_id].after,
             "was": rule.apply(each),
         }
-        for each in _loaded(session, chosen_ids(session, selection, today))
+        for each in records
         if each.public_id in told
     ]
     session.flush()  # writes the audit lines, the newest of which is noted
@@ -163,6 +160,14 @@ def chosen_ids(session: Session, selection: Selection, today: date) -> list[int]
             {"": f"These are {len(ids):,} initiatives; {MOST:,} change at once. Narrow the list first."}
         )
     return ids
+
+
+def _plan_of(
+    actor: Actor, wanted: Wanted, rule: Rule, records: Iterable[Initiative], today: date
+) -> BulkPlan:
+    rows = tuple(_planned(actor, wanted.action, rule, each, today) for each in records)
+    told = hashlib.sha256(repr((wanted, rule.said, rows)).encode()).hexdigest()[:32]
+    return BulkPlan(rule.said, rows, told)
 
 
 def _planned(actor: Actor, action: str, rule: Rule, initiative: Initiative, today: date) -> PlannedRow:
