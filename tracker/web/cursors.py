@@ -12,13 +12,14 @@ from typing import Any, Generic, TypeVar
 
 from tracker.queries.keyset import Edge, Key, Value, fits
 from tracker.services.checking import can_be_kept
-from tracker.web.forms import INT64
 
 T = TypeVar("T")
 
 #: The page that ends with the last row: ``?before=end``.
 END = "end"
 LONGEST = 2_000
+#: What a whole number of the databases can be at most.
+MOST = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _edge_of(token: str, keys: Sequence[Key]) -> Edge | None:
         *values, id_ = (_value(each) for each in plain)
     except (Error, ValueError, TypeError, RecursionError):
         return None
-    if type(id_) is not int or abs(id_) > INT64:
+    if type(id_) is not int or abs(id_) > MOST:
         return None
     edge = Edge(tuple(values), id_)
     return edge if fits(edge, keys) else None
@@ -100,7 +101,7 @@ def _value(plain: Any) -> Value:
         return date.fromisoformat(plain[0]) if len(plain) == 1 else _none()
     if isinstance(plain, str):
         return plain if can_be_kept(plain) else _none()
-    if plain is None or (type(plain) is int and abs(plain) <= INT64):
+    if plain is None or (type(plain) is int and abs(plain) <= MOST):
         return plain
     return _none()
 
