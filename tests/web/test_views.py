@@ -157,3 +157,15 @@ def test_views_take_the_same_queries_however_many_there_are(
             SavedView(list_name="initiatives", name=f"View {at}", owner_id=cast.dora.user_id, is_shared=True)
         )
     assert sent() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [("moments", "kind=win&period=90-days"), ("departments", "state=all&sort=-live"), ("sponsors", "q=bob")],
+)
+def test_every_list_has_its_views(alice: FlaskClient, name: str, query: str) -> None:
+    assert "Save this view" in alice.get(f"/{name}?{query}").text
+    where = save(alice, "My own", list=name, query=query)
+    assert where == f"/{name}?{query}"
+    assert 'aria-current="page">My own</a>' in alice.get(where).text
+    assert "My own" not in alice.get("/initiatives").text

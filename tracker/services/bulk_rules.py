@@ -16,6 +16,7 @@ from tracker.models.initiatives import Initiative, Involvement, Sponsorship, The
 from tracker.models.people import Person
 from tracker.services import policies
 from tracker.services.actors import Actor
+from tracker.services.checking import can_be_kept
 from tracker.services.errors import InvalidInput
 from tracker.services.initiatives import sponsors_on, status_for
 from tracker.services.named import named_department, named_person
@@ -307,7 +308,8 @@ class Binning:
 
 
 def _theme_rule(session: Session, target: str) -> Theming:
-    theme = session.scalar(select(Theme).where(Theme.public_id == target)) if target else None
+    is_named = bool(target) and can_be_kept(target)
+    theme = session.scalar(select(Theme).where(Theme.public_id == target)) if is_named else None
     if target and theme is None:
         raise InvalidInput({"theme": "Choose one of the themes offered."})
     return Theming(theme, _names(session, Theme))
