@@ -43,4 +43,7 @@
     if (event.target.matches('[data-choose-all]')) for (const box of boxes()) box.checked = event.target.checked;
     if (event.target.closest('[data-rows]')) tell();
   });
+  /* a browser that goes back ticks the boxes again, and a list that was swapped may keep them */
+  addEventListener('pageshow', tell);
+  document.addEventListener('htmx:after:swap', tell);
 })();

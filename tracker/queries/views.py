@@ -21,6 +21,13 @@ STATE: dict[str, tuple[str, ...]] = {
     "departments": ("q", "division", "state", "sort"),
     "sponsors": ("q", "sort"),
 }  # fmt: skip
+#: What a list shows when its address says nothing: no view has to keep that.
+USUAL: dict[str, dict[str, str]] = {
+    "initiatives": {"sort": "-started"},
+    "moments": {},
+    "departments": {"state": "open", "sort": "name"},
+    "sponsors": {"sort": "name"},
+}
 LONGEST_QUERY = 2_000
 
 
@@ -72,10 +79,11 @@ def views_for(session: Session, user_id: int | None, list_name: str = "") -> tup
 def state_of(list_name: str, pairs: Iterable[tuple[str, str]]) -> str:
     """Return what a view keeps of the pairs of an address, in one order, so that two equal states are equal texts. No query.
 
-    >>> state_of("sponsors", [("page", "2"), ("sort", "-name"), ("q", "")])
+    >>> state_of("departments", [("page", "2"), ("sort", "-name"), ("state", "open"), ("q", "")])
     'sort=-name'
     """
-    given = {name: value for name, value in pairs if value}
+    usual = USUAL[list_name]
+    given = {name: value for name, value in pairs if value and usual.get(name) != value}
     return urlencode([(name, given[name]) for name in STATE[list_name] if name in given])
 
 

@@ -161,14 +161,13 @@ def _page(arranged: Arrangement, on: date, columns: tuple[str, ...]) -> KeyPage[
 def _groups(page: KeyPage[Listed], arranged: Arrangement, on: date) -> list[Group]:
     if not arranged.group:
         return [Group("", 0, tuple(page.items))]
-    sizes = _once("groups", (arranged, on), lambda: group_sizes(db.session, arranged, on))
+    # People are not counted: a group of one's work says whose it is, not how much.
+    is_counted = arranged.group != "sponsor"
+    sizes: dict[str | None, int] = (
+        _once("groups", (arranged, on), lambda: group_sizes(db.session, arranged, on)) if is_counted else {}
+    )
     return [
-        # People are not counted: a group of one's work says whose it is, not how much.
-        Group(
-            group_words(arranged.group, name),
-            sizes.get(name, 0) if arranged.group != "sponsor" else 0,
-            tuple(rows),
-        )
+        Group(group_words(arranged.group, name), sizes.get(name, 0), tuple(rows))
         for name, rows in groupby(page.items, key=lambda each: each.group)
     ]
 
