@@ -25,10 +25,12 @@ from tracker.extensions import db
 from tracker.models import engines
 from tracker.models.accounts import OneTimeLink
 from tracker.models.audit import AuditEntry
+from tracker.models.bulk_changes import BulkChange
 from tracker.models.displays import Display
 from tracker.models.import_drafts import ImportDraft
 from tracker.models.recording import RecordingSession
 from tracker.models.share_links import ShareLink
+from tracker.models.views import SavedView
 from tracker.queries import facts
 from tracker.services.sessions import hash_of
 
@@ -55,6 +57,8 @@ PLACES = {
     "/s/": "share_token",
     "/display/": "display_token",
     "/presentations/": "presentation",
+    "/views/": "view",
+    "/bulk/": "bulk_change",
 }
 #: Records that a person of the house made or leads; the others were there before.
 OWN = ("initiative", "moment")
@@ -213,6 +217,10 @@ def arrange(register: Register, house: House) -> None:
         "account": someone.public_id,
         "link": "a-link-that-works-once",
     }
+    changed = BulkChange(
+        action="bin", said="Move to the bin", rows=[{"id": gone.id, "title": "Gone", "was": {}}]
+    )
+    house.ids["bulk_change"] = register.save(changed).public_id
     snapshot = register.snapshot(date(2026, 1, 31))
     house.ids |= {"snapshot": snapshot.public_id, "receipt": f"{snapshot.public_id}-1"}
     house.ids |= {"presentation": register.presentation("All-hands").public_id}
@@ -227,6 +235,8 @@ def arrange(register: Register, house: House) -> None:
         house.tokens[actor] = sign_in(house.app.test_client(), house.engine, user.id)
         house.ids[f"{actor}:session"] = _second_session(register.session, house, user.id)
         house.ids[f"{actor}:draft"] = _draft(register, actor, user.id)
+        view = SavedView(list_name="initiatives", name="Mine", query="status=live", owner_id=user.id)
+        house.ids[f"{actor}:view"] = register.save(view).public_id
 
 
 def _second_session(session: Session, house: House, user_id: int) -> str:

@@ -95,6 +95,14 @@ UNDATED = {
         ),
         "a day that is frozen",
     ),
+    **dict.fromkeys(
+        ("downloads.as_csv", "downloads.as_workbook"), "a file of the day that the address of its list names"
+    ),
+    **dict.fromkeys(("downloads.template", "downloads.template_csv"), "an empty register to fill"),
+    **dict.fromkeys(("views.edit", "views.index", "views.new"), "names for lists, which are of any day"),
+    **dict.fromkeys(
+        ("bulk_changes.index", "bulk_changes.new", "bulk_changes.show"), "what is changed is changed today"
+    ),
     **dict.fromkeys(("health.live", "watching.metrics", "static"), "the house itself"),
     **dict.fromkeys(("stage.data", "stage.notes", "stage.show"), "a film of all months; ?on= opens it at one of them"),
     **dict.fromkeys(("guests.data", "guests.embed", "guests.scenes", "guests.show", "guests.table"), "a day that is frozen, for whoever brings its link"),

@@ -178,7 +178,7 @@ def test_a_long_list_has_pages_that_keep_the_filters(alice: FlaskClient, registe
         register.initiative(f"Pilot {at:02}", *pair, start=days_ago(80 - at))
     page = alice.get("/initiatives?q=pilot").text
     assert "1–50 of 52 initiatives" in page
-    assert 'href="/initiatives?q=pilot&amp;page=2" rel="next"' in page
+    assert re.search(r'href="/initiatives\?q=pilot&amp;after=\w+" rel="next"', page)
     assert len(titles(alice.get("/initiatives?q=pilot&page=2").text)) == 2
 
 

@@ -382,3 +382,23 @@ def test_the_stream_of_a_part_says_which_it_is_and_keeps_it(alice: FlaskClient, 
         assert f'<input type="hidden" name="{name}" value="{value}">' in page
     assert all(f"</span>{words}<" in page for words in ("Theme: Storm season", "In Front", "Pilots"))
     assert titles(alice.get("/moments", query_string={"theme": "nothing"}).text) == []
+
+
+def test_moments_that_come_meanwhile_neither_repeat_nor_drop_others(
+    alice: FlaskClient, register: Register
+) -> None:
+    made = register.initiative("Storm desk", *register.departments("Sales", "Care"), start=days_ago(90))
+    for at in range(60):
+        register.moment(made, days_ago(40 - at // 9), title=f"Win {at:02}")
+    title = re.compile(r'<p class="t"><a href="/moments/[^"]+">(Win \d\d)</a>')
+    first = alice.get("/moments").text
+    assert "1–50 of 60 moments" in first
+    for at in range(3):
+        register.moment(made, days_ago(1), title=f"New {at}")
+    link = re.search(r'href="([^"]+)" rel="next"', first)
+    assert link
+    rest = alice.get(link[1].replace("&amp;", "&")).text
+    assert "54–63 of 63 moments" in rest
+    seen = [*title.findall(first), *title.findall(rest)]
+    assert len(set(seen)) == len(seen) == 60
+    assert len(title.findall(alice.get("/moments?page=2").text)) == 13

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tracker.models import (
     accounts,
     audit,
+    bulk_changes,
     changelog,
     departments,
     displays,
@@ -18,11 +19,13 @@ from tracker.models import (
     share_links,
     showings,
     snapshots,
+    views,
 )
 
 __all__ = [
     "accounts",
     "audit",
+    "bulk_changes",
     "changelog",
     "departments",
     "displays",
@@ -36,4 +39,5 @@ __all__ = [
     "share_links",
     "showings",
     "snapshots",
+    "views",
 ]

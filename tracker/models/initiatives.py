@@ -62,6 +62,9 @@ class Initiative(Public, Sampled, Versioned, Binned, Base):
         ),
         CheckConstraint("scaled_into_id IS NULL OR scaled_into_id <> id", name="not_scaled_into_itself"),
         Index("ix_initiatives_status_started_on", "status", "started_on"),
+        # The list, newest first: its order, its pages and its counts are read from here alone. It begins with the
+        # day: one that began with the bin would be taken for every other order too, which reads the table row by row.
+        Index("ix_initiatives_listed", "started_on", "binned_at", "id"),
         # Every page asks whether there is any of the sample.
         Index(
             "ix_initiatives_sample",

@@ -17,6 +17,7 @@ from sqlalchemy.orm.unitofwork import UOWTransaction
 from tracker.models.accounts import OneTimeLink, SignInFailure, User, UserSession
 from tracker.models.audit import AuditEntry, keep_order
 from tracker.models.base import Base, utc_now
+from tracker.models.bulk_changes import BulkChange
 from tracker.models.changelog import ChangeCounter, ChangeLog
 from tracker.models.departments import Department, DepartmentAlias, Division
 from tracker.models.displays import Display
@@ -40,6 +41,7 @@ from tracker.models.settings import MeasureSettings, Organisation
 from tracker.models.share_links import ShareLink, Sharing
 from tracker.models.showings import Showing
 from tracker.models.snapshots import Snapshot
+from tracker.models.views import SavedView
 
 #: What a table is called in the audit, and whose history shows it: (kind, subject kind, column of the subject's id).
 SUBJECTS: dict[type[Base], tuple[str, str, str]] = {
@@ -70,9 +72,12 @@ SUBJECTS: dict[type[Base], tuple[str, str, str]] = {
     Display: ("display", "display", "id"),
     Presentation: ("presentation", "presentation", "id"),
     Showing: ("showing", "snapshot", "snapshot_id"),
+    SavedView: ("view", "view", "id"),
 }
 #: Rows of the machinery itself; what people should know of them is written by the services.
-UNRECORDED = (AuditEntry, ChangeLog, ChangeCounter, UserSession, OneTimeLink, SignInFailure, ImportDraft)
+UNRECORDED = (
+    AuditEntry, ChangeLog, ChangeCounter, UserSession, OneTimeLink, SignInFailure, ImportDraft, BulkChange,
+)  # fmt: skip
 STRUCTURE = (Division, Department, Journey, Step, MeasureSettings)
 #: The database itself empties or deletes what refers to one of these, past every flush; all is read anew then.
 TAKES_ALONG = (Initiative, Moment, Theme)

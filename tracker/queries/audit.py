@@ -17,6 +17,7 @@ from tracker.models.journeys import Journey
 from tracker.models.moments import Moment
 from tracker.models.people import Person
 from tracker.models.presentations import Presentation
+from tracker.queries.bulk_changes import BULK_WAY
 from tracker.queries.history import HistoryEntry, tell
 
 #: Which record a line is about, and by which endpoint it opens ("" for none).
@@ -30,6 +31,8 @@ SUBJECT_RECORDS: dict[str, type[Base]] = {
     "theme": Theme,
     "presentation": Presentation,
 }
+#: What the way of a line says that belongs to a change of many.
+MANY = "with several at once"
 WAYS = {"page": "", "api": "through the API", "command": "by command"}
 
 
@@ -79,7 +82,7 @@ def list_audit(
             entry,
             row.subject_kind,
             *about.get((row.subject_kind, row.subject_id), (row.label, "")),
-            WAYS.get(row.via, ""),
+            WAYS.get(row.via, MANY if row.via.startswith(BULK_WAY) else ""),
         )
         for row, entry in zip(rows, tell(session, rows), strict=True)
     )

@@ -9,18 +9,18 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.models.departments import Department
 from tracker.models.initiatives import Initiative, Involvement, Sponsorship, Theme
 from tracker.models.moments import Moment
 from tracker.models.people import Person
 from tracker.queries import standing
+from tracker.queries.initiative_order import shown_moments, sort_keys
+from tracker.queries.keyset import in_order
 from tracker.queries.liveness import goes_quiet_by, not_heard_from, quiet_days_of
 from tracker.queries.named import Named, matches
 
-#: What a list can be sorted by; "-" before it turns it round.
-SORTS = ("title", "started", "decide-by", "status", "sponsor", "departments", "moments")
 #: What may need somebody: goes quiet within 30 days, was not heard from, is past its decide-by date.
 ATTENTION = ("going-quiet", "not-heard-from", "past-decide-by")
 
@@ -75,7 +75,9 @@ class Some:
 
 def count_initiatives(session: Session, filters: InitiativeFilters, today: date) -> int:
     """Return how many initiatives a list has. 1 query, 2 when the facts must be asked."""
-    return session.scalar(select(func.count(Initiative.id)).where(*_conditions(session, filters, today))) or 0
+    return (
+        session.scalar(select(func.count(Initiative.id)).where(*conditions_of(session, filters, today))) or 0
+    )
 
 
 def list_initiatives(
@@ -91,9 +93,13 @@ def list_initiatives(
 
     6 queries, and those of the facts when their version is new.
     """
-    conditions = _conditions(session, filters, today)
+    conditions = conditions_of(session, filters, today)
     query = (
-        select(Initiative.id).where(*conditions).order_by(*_order(sort, today)).limit(limit).offset(offset)
+        select(Initiative.id)
+        .where(*conditions)
+        .order_by(*in_order(sort_keys(sort, today), Initiative.id))
+        .limit(limit)
+        .offset(offset)
     )
     return rows_of(session, session.scalars(query).all(), today)
 
@@ -105,7 +111,7 @@ def initiatives_after(
 
     ``after`` is a public id, "" for the first ones. Whatever is edited meanwhile, none is told twice or left out.
     """
-    conditions = _conditions(session, filters, today)
+    conditions = conditions_of(session, filters, today)
     if after:
         earlier = select(Initiative.id).where(Initiative.public_id == after).scalar_subquery()
         conditions.append(Initiative.id > earlier)
@@ -227,7 +233,8 @@ def _some(
     return Some(rows_of(session, ids[:limit], today), len(ids))
 
 
-def _conditions(session: Session, filters: InitiativeFilters, today: date) -> list[ColumnElement[bool]]:
+def conditions_of(session: Session, filters: InitiativeFilters, today: date) -> list[ColumnElement[bool]]:
+    """Return the conditions of a list. No query, 1 when the facts must be asked and their version is known."""
     found: list[ColumnElement[bool]] = [Initiative.binned_at.is_(None), *_links(filters)]
     if filters.kind:
         found.append(Initiative.kind == filters.kind)
@@ -283,53 +290,6 @@ def _search(q: str) -> ColumnElement[bool]:
     )
 
 
-def _order(sort: str, today: date) -> tuple[Any, ...]:
-    """Return the columns to sort by; what is missing comes last either way."""
-    name, down = sort.removeprefix("-"), sort.startswith("-")
-    column: Any = {
-        "title": func.lower(Initiative.title),
-        "started": Initiative.started_on,
-        "decide-by": Initiative.decide_by,
-        "status": standing.status_on(today),
-        "sponsor": _lead_name(today),
-        "departments": select(func.count(Involvement.id))
-        .where(Involvement.initiative_id == Initiative.id)
-        .scalar_subquery(),
-        "moments": _number_of_moments(today),
-    }[name]
-    return (column.is_(None), column.desc() if down else column, Initiative.id)
-
-
-def _lead_name(today: date) -> Any:
-    lead = aliased(Sponsorship)
-    return (
-        select(func.min(func.lower(Person.name)))
-        .join(lead, lead.person_id == Person.id)
-        .where(lead.initiative_id == Initiative.id, lead.role == "lead", _holds(lead, today))
-        .scalar_subquery()
-    )
-
-
-def _number_of_moments(today: date) -> Any:
-    return (
-        select(func.count(Moment.id))
-        .where(Moment.initiative_id == Initiative.id, *_shown(today))
-        .scalar_subquery()
-    )
-
-
-def _shown(today: date) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions that a moment is one of those the list counts."""
-    return (Moment.binned_at.is_(None), Moment.kind != "moved", Moment.on_day <= today)
-
-
-def _holds(sponsorship: Any, today: date) -> ColumnElement[bool]:
-    return and_(
-        or_(sponsorship.from_on.is_(None), sponsorship.from_on <= today),
-        or_(sponsorship.to_on.is_(None), sponsorship.to_on > today),
-    )
-
-
 def _departments(session: Session, records: dict[int, Any], today: date) -> dict[int, list[Named]]:
     """Return who takes part: today, or for what has ended on its last day."""
     found: dict[int, list[Named]] = defaultdict(list)
@@ -374,7 +334,7 @@ def _moment_counts(session: Session, ids: Collection[int], today: date) -> dict[
     is_near_miss = (Moment.kind == "near_miss").label("is_near_miss")
     query = (
         select(Moment.initiative_id, is_near_miss, func.count())
-        .where(Moment.initiative_id.in_(ids), *_shown(today))
+        .where(Moment.initiative_id.in_(ids), *shown_moments(today))
         .group_by(Moment.initiative_id, is_near_miss)
     )
     return {(id_, bool(near)): number for id_, near, number in session.execute(query)}

@@ -108,19 +108,19 @@ class MomentPage:
 def count_moments(session: Session, filters: MomentFilters) -> int:
     """Return how many moments a stream has. 1 query."""
     query = select(func.count(Moment.id)).join(Initiative, Initiative.id == Moment.initiative_id)
-    return session.scalar(query.where(*_conditions(session, filters))) or 0
+    return session.scalar(query.where(*conditions_of(session, filters))) or 0
 
 
 def list_moments(
     session: Session, filters: MomentFilters, today: date, *, limit: int = 50, offset: int = 0
 ) -> tuple[MomentRow, ...]:
     """Return one page of a stream, newest first. 5 queries, and those of the facts when their version is new."""
-    return _rows(session, _conditions(session, filters), today, limit, offset)
+    return rows_where(session, conditions_of(session, filters), today, limit, offset)
 
 
 def latest_moments(session: Session, today: date, limit: int = 8) -> tuple[MomentRow, ...]:
     """Return the newest moments. 5 queries, and those of the facts when their version is new."""
-    return _rows(session, _conditions(session, MomentFilters()), today, limit, 0)
+    return rows_where(session, conditions_of(session, MomentFilters()), today, limit, 0)
 
 
 def waiting_for_confirmation(
@@ -130,21 +130,21 @@ def waiting_for_confirmation(
 
     ``user_id``: only those that this account may vouch for, which leaves out the ones it recorded.
     """
-    conditions = _conditions(session, MomentFilters(waiting=True))
+    conditions = conditions_of(session, MomentFilters(waiting=True))
     if user_id is not None:
         conditions.append(or_(Moment.created_by_id.is_(None), Moment.created_by_id != user_id))
-    return _rows(session, conditions, today, limit, 0)
+    return rows_where(session, conditions, today, limit, 0)
 
 
 def moments_of(session: Session, initiative_id: int, today: date) -> tuple[MomentRow, ...]:
     """Return the moments of an initiative, newest first. 5 queries."""
     conditions = [Moment.binned_at.is_(None), Moment.initiative_id == initiative_id]
-    return _rows(session, conditions, today, 500, 0)
+    return rows_where(session, conditions, today, 500, 0)
 
 
 def moment_page(session: Session, public_id: str, on: date) -> MomentPage | None:
     """Return the moment with this public id and its uses by a day, None when there is none. At most 11 queries."""
-    rows = _rows(session, [Moment.public_id == public_id], on, 1, 0)
+    rows = rows_where(session, [Moment.public_id == public_id], on, 1, 0)
     if not rows:
         return None
     author, win = aliased(User), aliased(Moment)
@@ -172,7 +172,8 @@ def moment_page(session: Session, public_id: str, on: date) -> MomentPage | None
     )
 
 
-def _conditions(session: Session, filters: MomentFilters) -> list[ColumnElement[bool]]:
+def conditions_of(session: Session, filters: MomentFilters) -> list[ColumnElement[bool]]:
+    """Return the conditions of a stream. No query, 1 when the facts must be asked and their version is known."""
     found: list[ColumnElement[bool]] = [Moment.binned_at.is_(None), Initiative.binned_at.is_(None)]
     if filters.kind:
         found.append(Moment.kind.in_(STREAM_KINDS[filters.kind]))
@@ -224,9 +225,10 @@ def _of_work(filters: MomentFilters) -> Iterator[ColumnElement[bool]]:
         )
 
 
-def _rows(
-    session: Session, conditions: Sequence[ColumnElement[bool]], today: date, limit: int, offset: int
+def rows_where(
+    session: Session, conditions: Sequence[ColumnElement[bool]], today: date, limit: int, offset: int = 0
 ) -> tuple[MomentRow, ...]:
+    """Return the moments that meet some conditions, newest first. 5 queries, and those of the facts."""
     records = session.execute(
         select(
             Moment.public_id,

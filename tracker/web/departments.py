@@ -39,6 +39,7 @@ from tracker.web.paging import Page, page_request, read_sort, url_with
 from tracker.web.records import form_page, move, save_edit
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
+from tracker.web.views import state_here, views_on
 
 blueprint = Blueprint("departments", __name__, url_prefix="/departments")
 
@@ -69,7 +70,7 @@ class Lately:
 @blueprint.get("")
 def index() -> Response:
     """Show the list: filters, sort, page and day stand in the address."""
-    current_actor()
+    actor = current_actor()
     today = clock.today()
     on = asked_day(request.args.get("on"))
     filters = read_filters()
@@ -81,6 +82,8 @@ def index() -> Response:
     answer = render(
         "departments/index.html",
         fragment="departments/_table.html",
+        views=views_on(actor, "departments"),
+        state=state_here("departments"),
         page=Page(rows[asked.offset : asked.offset + asked.size], asked.number, asked.size, len(rows)),
         filters=filters,
         is_narrowed=filters != DepartmentFilters(),

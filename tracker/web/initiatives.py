@@ -11,19 +11,11 @@ from werkzeug.wrappers import Response
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.models.initiatives import KINDS, STATUSES, Initiative
+from tracker.models.initiatives import KINDS, Initiative
 from tracker.queries.carried import carried_by
 from tracker.queries.history import history_of
 from tracker.queries.initiative_pages import InitiativePage, initiative_page
-from tracker.queries.initiatives import (
-    ATTENTION,
-    SORTS,
-    InitiativeFilters,
-    count_initiatives,
-    list_initiatives,
-)
 from tracker.queries.named import initiative_named
-from tracker.queries.standing import standing_on
 from tracker.services import initiatives as services
 from tracker.services import policies
 from tracker.services.actors import Actor
@@ -35,16 +27,17 @@ from tracker.web.dates import asked_day, begun_by
 from tracker.web.forms import FormReader
 from tracker.web.fragments import at_address, redirect_after, render
 from tracker.web.initiative_life import life_of, spans_of
+from tracker.web.initiative_list import read_list
 from tracker.web.keeping import kept
-from tracker.web.paging import Page, page_request, read_sort, url_with
+from tracker.web.paging import url_with
 from tracker.web.records import form_page, save_edit
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
+from tracker.web.views import views_on
 
 blueprint = Blueprint("initiatives", __name__, url_prefix="/initiatives")
 
 SAVED = "initiative-saved"
-DEFAULT_SORT = "-started"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,37 +66,12 @@ def rights_of(actor: Actor, initiative: Initiative, today: date) -> Rights:
 @blueprint.get("")
 def index() -> Response:
     """Show the list of today or of a past day (``?on=``): filters, sort and page stand in the address."""
-    on = asked_day(request.args.get("on"))
-    shown = kept("initiatives.index", on, read=lambda: _list(on))
+    on, views = asked_day(request.args.get("on")), views_on(current_actor(), "initiatives")
+    shown = kept("initiatives.index", on, views, read=lambda: read_list(on) | {"views": views})
     answer = render(
         "initiatives/index.html", fragment="initiatives/_table.html", part=shown.part, **shown.values
     )
     return at_address(answer, url_with())
-
-
-def _list(on: date) -> dict[str, Any]:
-    """Read the part of the list that the address asks for, and what its filters offer."""
-    today = clock.today()
-    filters = read_filters(begun_by=begun_by(on))
-    sort = read_sort(request.args, SORTS, DEFAULT_SORT)
-    asked = page_request(request.args)
-    total = count_initiatives(db.session, filters, on)
-    rows = list_initiatives(db.session, filters, on, sort=sort, limit=asked.size, offset=asked.offset)
-    return {
-        "page": Page(rows, asked.number, asked.size, total),
-        "filters": filters,
-        "on": on,
-        "on_arg": on.isoformat() if on != today else None,
-        "is_narrowed": filters != InitiativeFilters(begun_by=filters.begun_by),
-        "sort": sort,
-        "standing": standing_on(db.session, on, filters.begun_by),
-        "kinds": KINDS,
-        "statuses": STATUSES,
-        "attentions": ATTENTION,
-        "departments": department_options(on),
-        "people": person_options(),
-        "themes": theme_options(),
-    }
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -243,21 +211,6 @@ def load_page(public_id: str, on: date) -> InitiativePage:
     if page is None:
         raise NotFound("There is no such initiative.")
     return page
-
-
-def read_filters(*, begun_by: date | None) -> InitiativeFilters:
-    """Read the filters from the address; what is not offered is not filtered by."""
-    reader = FormReader(request.args)
-    return InitiativeFilters(
-        q=reader.text("q", "Search", limit=200),
-        kind=reader.choice("kind", "Kind", KINDS),
-        status=reader.choice("status", "Status", STATUSES),
-        department="".join(reader.ids("department", "Department")[:1]),
-        sponsor="".join(reader.ids("sponsor", "Sponsor")[:1]),
-        theme="".join(reader.ids("theme", "Theme")[:1]),
-        attention=reader.choice("attention", "Attention", ATTENTION),
-        begun_by=begun_by,
-    )
 
 
 def read_plan(form: FormReader) -> Plan:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -10,12 +10,15 @@ from flask import request
 
 from tracker.extensions import db
 from tracker.models.initiatives import KINDS
-from tracker.queries.moments import STREAM_KINDS, MomentFilters, MomentRow
+from tracker.queries.moment_lists import NEWEST_FIRST, moments_before, stream_part
+from tracker.queries.moments import STREAM_KINDS, MomentFilters, MomentRow, count_moments
 from tracker.queries.narrowing import Filters, narrowing_of
+from tracker.web.cursors import KeyPage, asked_part, page_between
+from tracker.web.dates import begun_by
 from tracker.web.filters import day, sentence
 from tracker.web.forms import FormReader
 from tracker.web.narrowing import chips_of as part_chips
-from tracker.web.paging import url_with
+from tracker.web.paging import PAGE_SIZE, page_request, url_with
 
 #: The periods of the stream: their words and days back from the day it shows; "" is all of it.
 PERIODS = {"30-days": ("Last 30 days", 30), "90-days": ("Last 90 days", 90), "year": ("Last 365 days", 365)}
@@ -52,15 +55,21 @@ def read_filters(on: date) -> tuple[MomentFilters, str]:
     )
 
 
+def until_day(filters: MomentFilters, on: date) -> MomentFilters:
+    """Return the filters without what came after a past day."""
+    until = begun_by(on)
+    return replace(filters, until=min(filters.until or until, until)) if until else filters
+
+
 def chips_of(filters: MomentFilters, period: str) -> list[tuple[str, str]]:
     """Return the filters that no field of the form shows, each with the address without it. At most 2 queries."""
     chips = []
     if filters.counted:
-        chips.append(("Counted only", url_with(counted=None, page=None)))
+        chips.append(("Counted only", url_with(counted=None, page=None, after=None, before=None)))
     part = narrowing_of(db.session, Filters(filters.division, filters.theme, filters.work))
     chips += part_chips(part, kind="work") if part else []
     if filters.sponsor:
-        chips.append(("Work of one sponsor", url_with(sponsor=None, page=None)))
+        chips.append(("Work of one sponsor", url_with(sponsor=None, page=None, after=None, before=None)))
     if not period and (filters.since or filters.until):
         words = " ".join(
             part
@@ -70,7 +79,7 @@ def chips_of(filters: MomentFilters, period: str) -> list[tuple[str, str]]:
             )
             if part
         )
-        chips.append((sentence(words), url_with(since=None, until=None, page=None)))
+        chips.append((sentence(words), url_with(since=None, until=None, page=None, after=None, before=None)))
     return chips
 
 
@@ -78,3 +87,22 @@ def months_of(rows: tuple[MomentRow, ...]) -> list[Month]:
     """Group a page of the stream by calendar month, in the order of the stream."""
     grouped = groupby(rows, key=lambda each: each.on.replace(day=1))
     return [Month(first, tuple(each)) for first, each in grouped]
+
+
+def page_of(filters: MomentFilters, on: date) -> KeyPage[MomentRow]:
+    """Return the part of the stream that the address asks for: by its edge, or by its number as older ones do."""
+    asked = asked_part(request.args, NEWEST_FIRST)
+    by_edge = asked.edge is not None or asked.backwards
+    before = 0 if by_edge else page_request(request.args).offset
+    part = stream_part(
+        db.session,
+        filters,
+        on,
+        edge=asked.edge,
+        backwards=asked.backwards,
+        limit=PAGE_SIZE,
+        offset=before,
+    )
+    if by_edge and part.first is not None:
+        before = moments_before(db.session, filters, part.first)
+    return page_between(part.rows, before, count_moments(db.session, filters), part.first, part.last)

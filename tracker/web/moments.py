@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, request, url_for
@@ -16,7 +16,6 @@ from tracker.queries.moments import (
     MomentPage,
     MomentRow,
     count_moments,
-    list_moments,
     moment_page,
     waiting_for_confirmation,
 )
@@ -38,11 +37,12 @@ from tracker.web.filters import day
 from tracker.web.forms import FormReader
 from tracker.web.fragments import at_address, redirect_after, render
 from tracker.web.lessons import read_lesson
-from tracker.web.moment_stream import PERIODS, chips_of, months_of, read_filters
-from tracker.web.paging import Page, page_request, url_with
+from tracker.web.moment_stream import PERIODS, chips_of, months_of, page_of, read_filters, until_day
+from tracker.web.paging import url_with
 from tracker.web.records import form_page, save_edit
 from tracker.web.saving import needed, save
 from tracker.web.sessions import current_actor
+from tracker.web.views import state_here, views_on
 
 blueprint = Blueprint("moments", __name__)
 
@@ -109,14 +109,14 @@ def index() -> Response:
     today, on = clock.today(), asked_day(request.args.get("on"))
     until = begun_by(on)
     filters, period = read_filters(on)
-    narrowed = replace(filters, until=min(filters.until or until, until)) if until else filters
-    asked = page_request(request.args)
-    total = count_moments(db.session, narrowed)
-    rows = list_moments(db.session, narrowed, on, limit=asked.size, offset=asked.offset)
+    page = page_of(until_day(filters, on), on)
+    rows = tuple(page.items)
     answer = render(
         "moments/index.html",
         fragment="moments/_stream.html",
-        page=Page(rows, asked.number, asked.size, total),
+        views=views_on(actor, "moments"),
+        state=state_here("moments"),
+        page=page,
         filters=filters,
         months=months_of(rows),
         period=period,

@@ -38,6 +38,7 @@ from tracker.web.paging import Page, page_request, read_sort, url_with
 from tracker.web.records import form_page, move, save_edit
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
+from tracker.web.views import state_here, views_on
 
 blueprint = Blueprint("sponsors", __name__, url_prefix="/sponsors")
 
@@ -57,7 +58,7 @@ class Private:
 @blueprint.get("")
 def index() -> Response:
     """Show the list: search, sort, page and day stand in the address."""
-    current_actor()
+    actor = current_actor()
     on = asked_day(request.args.get("on"))
     q = FormReader(request.args).text("q", "Search", limit=200)
     sort = read_sort(request.args, SORTS, "name")
@@ -68,6 +69,8 @@ def index() -> Response:
     answer = render(
         "sponsors/index.html",
         fragment="sponsors/_table.html",
+        views=views_on(actor, "sponsors"),
+        state=state_here("sponsors"),
         page=Page(rows, asked.number, asked.size, count_sponsors(db.session, q)),
         q=q,
         sort=sort,

@@ -1,0 +1,55 @@
+"""Files of a list: what it shows, and the columns that an import takes back."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from flask import Response, stream_with_context
+
+from tracker.exchange.sheets import Cell, Sheet, csv_of, write_workbook
+
+CSV = "text/csv; charset=utf-8"
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: A workbook of that many bytes is kept in memory while it is sent, a larger one on disk.
+IN_MEMORY = 8 * 1024 * 1024
+PIECE = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a file holds: the name of the list, the heads of its columns, and its rows as they are read."""
+
+    name: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
+def csv_response(table: Table, file_name: str) -> Response:
+    """Send a table as CSV while its rows are read."""
+    pieces: Iterator[bytes] = stream_with_context(csv_of(table.header, table.rows))  # type: ignore[assignment]  # it is one
+    return _sent(Response(pieces), CSV, f"{file_name}.csv")
+
+
+def workbook_response(sheets: Sequence[Sheet], file_name: str) -> Response:
+    """Send a workbook, written row by row."""
+    target: BinaryIO = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # type: ignore[assignment]  # noqa: SIM115  # closed when it is sent
+    write_workbook(target, sheets)
+    target.seek(0)
+    response = Response(_read(target))
+    response.call_on_close(target.close)  # also when nobody reads it to its end
+    return _sent(response, WORKBOOK, f"{file_name}.xlsx")
+
+
+def _read(target: BinaryIO) -> Iterator[bytes]:
+    with target:
+        while piece := target.read(PIECE):
+            yield piece
+
+
+def _sent(response: Response, kind: str, name: str) -> Response:
+    response.headers["Content-Type"] = kind
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
