@@ -70,4 +70,5 @@ def chips_of(narrowing: Narrowing, *, kind: str = "kind") -> list[tuple[str, str
     found = [(f"In {division}", "division")] if division else []
     found += [(f"Theme: {theme}", "theme")] if theme else []
     found += [(words, kind) for value, words in KIND_OPTIONS if value == narrowing.filters.kind]
-    return [(words, url_with(**{name: None, "page": None})) for words, name in found]
+    cut = {"page": None, "after": None, "before": None}
+    return [(words, url_with(**{name: None, **cut})) for words, name in found]
