@@ -106,7 +106,7 @@ def test_the_numbers_are_ready_before_the_first_request(
     preload(app)
     assert [each.message.split(" after")[0] for each in caplog.records if each.name == "tracker"] == [
         "Reading the register …",
-        "1 initiatives at version 3. Working out the numbers …",
+        "1 initiatives at version 2. Working out the numbers …",
         "The numbers are ready",
     ]
     with app.app_context():

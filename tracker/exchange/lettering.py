@@ -41,7 +41,7 @@ def width_of(words: str, cut: Cut, size: float) -> float:
 def cut_short(words: str, cut: Cut, size: float, width: float) -> str:
     """Return words that fit a width, with "…" where some had to go.
 
-    >>> cut_short("Storm desk for every claim", TEXT, 20, 110)
+    >>> cut_short("Storm desk for every claim", TEXT, 20, 122)
     'Storm desk…'
     """
     if width_of(words, cut, size) <= width:
