@@ -3,16 +3,6 @@ const $ = id => document.getElementById(id);
 const item = words => { const made = document.createElement('li'); made.textContent = words; return made; };
 const number = new Intl.NumberFormat('en');
 
-/* The clock needs nothing but itself. */
-const begun = Date.now(), two = value => String(value).padStart(2, '0');
-const tick = () => {
-  const now = new Date(), seconds = Math.floor((Date.now() - begun) / 1000);
-  $('notes-clock').textContent = `${two(now.getHours())}:${two(now.getMinutes())}`;
-  $('notes-since').textContent = `${Math.floor(seconds / 60)}:${two(seconds % 60)} since this window opened`;
-};
-tick();
-setInterval(tick, 1000);
-
 const channel = new BroadcastChannel('tracker-stage');
 const follow = async () => {
   const answer = await fetch($('stage-notes').dataset.film);

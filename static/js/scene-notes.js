@@ -1,14 +1,5 @@
 /* The speaker's notes of the scenes: they follow the stage over a channel of this browser. */
 const $ = id => document.getElementById(id);
-const begun = Date.now(), two = value => String(value).padStart(2, '0');
-const tick = () => {
-  const now = new Date(), seconds = Math.floor((Date.now() - begun) / 1000);
-  $('notes-clock').textContent = `${two(now.getHours())}:${two(now.getMinutes())}`;
-  $('notes-since').textContent = `${Math.floor(seconds / 60)}:${two(seconds % 60)} since this window opened`;
-};
-tick();
-setInterval(tick, 1000);
-
 const channel = new BroadcastChannel('tracker-scenes');
 const say = words => { $('notes-link').textContent = words; };
 channel.addEventListener('message', async ({ data }) => {
@@ -19,7 +10,6 @@ channel.addEventListener('message', async ({ data }) => {
   if (address.href !== location.href) {
     await htmx.ajax('GET', address.href, { target: '#scenes-notes', swap: 'outerHTML' });
     history.replaceState(null, '', address);
-    tick();
   }
   say('The notes follow the stage.');
 });
