@@ -26,6 +26,7 @@ from tracker.models import engines
 from tracker.models.accounts import OneTimeLink
 from tracker.models.audit import AuditEntry
 from tracker.models.import_drafts import ImportDraft
+from tracker.models.imports import ImportBatch, ImportMapping
 from tracker.models.recording import RecordingSession
 from tracker.queries import facts
 from tracker.services.sessions import hash_of
@@ -46,6 +47,8 @@ PLACES = {
     "/account/sessions/": "session",
     "/link/": "link",
     "/import/": "draft",
+    "/imports/": "import",
+    "/imports/mappings/": "mapping",
     "/snapshots/": "snapshot",
     "/receipt/": "receipt",
 }
@@ -206,6 +209,7 @@ def arrange(register: Register, house: House) -> None:
     }
     snapshot = register.snapshot(date(2026, 1, 31))
     house.ids |= {"snapshot": snapshot.public_id, "receipt": f"{snapshot.public_id}-1"}
+    house.ids |= _import(register)
     later = datetime.now(UTC) + timedelta(days=1)
     register.save(
         OneTimeLink(
@@ -226,6 +230,23 @@ def _second_session(session: Session, house: House, user_id: int) -> str:
     found = session.scalar(select(UserSession.public_id).where(UserSession.token_hash == hash_of(token)))
     assert found is not None
     return found
+
+
+def _import(register: Register) -> dict[str, str]:
+    batch = register.save(
+        ImportBatch(
+            name="register.csv",
+            kind="table",
+            as_of=date(2026, 1, 20),
+            sha256="0" * 64,
+            size=10,
+            first_line=900_000,
+            last_line=900_001,
+            made_by="Alice Office",
+        )
+    )
+    mapping = register.save(ImportMapping(name="Our workbook", fingerprint="0" * 64))
+    return {"import": batch.public_id, "mapping": mapping.public_id}
 
 
 def _draft(register: Register, actor: str, user_id: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,11 +39,51 @@ class Refusal:
     line: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a file: what its header says, what it is taken for ("" for nothing), why, and what stands in it."""
+
+    header: str
+    target: str
+    reason: str
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a spreadsheet was read: what was found or said of it, and the house words that stand in its cells.
+
+    ``above`` are the lines before the header as texts; ``words`` the words of kinds, statuses and yes or no that
+    are not ours, by column, each with its number of rows. ``order`` is that of day and month.
+    """
+
+    header: tuple[str, ...]
+    header_line: int
+    columns: tuple[Column, ...]
+    above: tuple[tuple[int, str], ...] = ()
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    order: str = "ymd"
+    is_order_sure: bool = True
+    has_numbers: bool = False
+    separator: str = ";"
+    words: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def has_title(self) -> bool:
+        """Say whether a column is taken for the title; without one no row goes in."""
+        return any(each.target == "title" for each in self.columns)
+
+
 @dataclass(slots=True)
 class Content:
     """What a file says: its objects and refusals in the order of the file, and each warning with its count.
 
-    ``is_table`` tells the rows of a CSV from the objects of a portfolio; ``sections`` are the kinds it lists.
+    ``is_table`` tells the rows of a spreadsheet from the objects of a portfolio, and ``how`` how they were read;
+    ``sections`` are the kinds it lists.
     """
 
     is_table: bool = False
@@ -50,6 +91,7 @@ class Content:
     settings: dict[str, Any] = field(default_factory=dict)
     sections: set[str] = field(default_factory=set)
     noted: Counter[str] = field(default_factory=Counter)
+    how: How | None = None
 
     def note(self, warning: str) -> None:
         """Count a warning, which is given once."""

@@ -21,6 +21,7 @@ from tracker.models.changelog import ChangeCounter, ChangeLog
 from tracker.models.departments import Department, DepartmentAlias, Division
 from tracker.models.engines import WRITE
 from tracker.models.import_drafts import ImportDraft
+from tracker.models.imports import ImportBatch, ImportMapping
 from tracker.models.initiatives import (
     BuildsOn,
     Initiative,
@@ -61,6 +62,8 @@ SUBJECTS: dict[type[Base], tuple[str, str, str]] = {
     Organisation: ("organisation", "organisation", "id"),
     MeasureSettings: ("settings", "settings", "id"),
     Snapshot: ("snapshot", "snapshot", "id"),
+    ImportBatch: ("import", "import", "id"),
+    ImportMapping: ("mapping", "mapping", "id"),
 }
 #: Rows of the machinery itself; what people should know of them is written by the services.
 UNRECORDED = (AuditEntry, ChangeLog, ChangeCounter, UserSession, OneTimeLink, SignInFailure, ImportDraft)
@@ -71,6 +74,8 @@ SECRETS = {"password_hash"}
 #: Columns that a reader of the history learns nothing from.
 SILENT = {"id", "version", "public_id", "created_at", "created_by_id"} | {
     "document", "records", "frozen_at", "frozen_by_id", "register_version",
+    "token_hash", "mapping", "counts", "first_line", "last_line", "undo_first_line", "undo_last_line",
+    "made_at", "made_by_id", "made_by", "undone_at", "undone_by", "fingerprint", "kept_at",
 }  # fmt: skip
 
 # Every change runs these three, so they are made once.

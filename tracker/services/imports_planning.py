@@ -56,6 +56,7 @@ class Draft:
     new_people: tuple[str, ...] = ()
     not_in_file: tuple[str, ...] = ()
     left_alone: tuple[str, ...] = ()
+    wins: int = 0
 
 
 class Reference(NamedTuple):
