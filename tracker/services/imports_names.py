@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import fuzz, utils
 
 #: Of 100: below it, two names have little more in common than some letters.
-ALIKE = 80
+ALIKE = 82
 MOST_ALIKE = 4
+SHORTEST, SHORT_BEGINNING, LONG_BEGINNING = 3, 4, 7
 #: From this share on, names begin with a word that tells nothing, such as "sig" or "department".
 SHARED = 0.4
 
@@ -35,11 +37,33 @@ def new_names(new: Sequence[str], known: Sequence[str]) -> tuple[NewName, ...]:
 
 def _alike(name: str, candidates: Sequence[str], bare: Sequence[str], shared: set[str]) -> tuple[str, ...]:
     own = _bare(name, shared)
-    if len(own) < 3:
+    if len(own) < SHORTEST:
         return ()
-    rows = process.extract(own, bare, scorer=fuzz.WRatio, score_cutoff=ALIKE, limit=MOST_ALIKE * 3)
-    names = [candidates[place] for text, _, place in rows if len(text) > 2 and candidates[place] != name]
-    return tuple(dict.fromkeys(names))[:MOST_ALIKE]
+    scores = {
+        candidate: score
+        for candidate, text in zip(candidates, bare, strict=True)
+        if candidate != name and len(text) >= SHORTEST and (score := likeness(own, text)) >= ALIKE
+    }
+    return tuple(sorted(scores, key=lambda each: (-scores[each], each.casefold())))[:MOST_ALIKE]
+
+
+def likeness(one: str, other: str) -> float:
+    """Return how alike two plain names are, up to 100: in letters, in words, or one the beginning of the other.
+
+    Examples
+    --------
+    >>> likeness("arch", "architecture") >= ALIKE, likeness("contribex", "contributor experience") >= ALIKE
+    (True, True)
+    >>> likeness("scheduler", "scheduling") >= ALIKE, likeness("usability", "scalability") >= ALIKE
+    (True, False)
+    """
+    begins = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    if begins >= min(len(one), len(other), LONG_BEGINNING) and begins >= SHORT_BEGINNING:
+        return 90.0 + min(begins, 9)
+    if min(len(one), len(other)) > SHORTEST and one.replace(" ", "") == other.replace(" ", ""):
+        return 100.0
+    words = fuzz.token_set_ratio(one, other) if min(len(one), len(other)) > SHORT_BEGINNING else 0.0
+    return max(fuzz.ratio(one, other), words - 5)
 
 
 def _first_word(name: str) -> str:

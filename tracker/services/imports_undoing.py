@@ -7,7 +7,7 @@ before, and the parts of records that went.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -26,6 +26,7 @@ from tracker.services import policies
 from tracker.services.actors import Actor
 from tracker.services.errors import InvalidInput, ServiceError
 from tracker.services.imports_batches import find_import, newest_line
+from tracker.services.progress import Progress, unheard
 from tracker.services.writing import open_write
 
 #: What the audit calls taking an import back.
@@ -51,7 +52,9 @@ class Lines:
     subjects: set[tuple[str, int]] = field(default_factory=set)
 
 
-def undo_import(session: Session, *, actor: Actor, public_id: str) -> ImportBatch:
+def undo_import(
+    session: Session, *, actor: Actor, public_id: str, progress: Progress = unheard
+) -> ImportBatch:
     """Take an import back, all of it or nothing.
 
     Raises
@@ -70,11 +73,12 @@ def undo_import(session: Session, *, actor: Actor, public_id: str) -> ImportBatc
     batch = find_import(session, actor, public_id)
     if batch.undone_at is not None:
         raise InvalidInput({"": "This import was taken back already."})
+    progress("Looking for what leans on it", 0, 1)
     leaning = what_leans(session, batch)
     if leaning:
         raise StillNeeded(leaning)
     newest = newest_line(session)
-    _take_back(session, _read_lines(session, batch))
+    _take_back(session, _read_lines(session, batch), progress)
     batch.undone_at, batch.undone_by = utc_now(), actor.name
     _note(session, actor, batch)
     session.flush()  # so that the newest line is the last of these
@@ -111,21 +115,35 @@ def _read_lines(session: Session, batch: ImportBatch) -> Lines:
     return found
 
 
-def _take_back(session: Session, lines: Lines) -> None:
+def _take_back(session: Session, lines: Lines, progress: Progress) -> None:
     """Undo what the lines say, inside the open write transaction; parts go before what they refer to."""
     tables = [table.name for table in reversed(Base.metadata.sorted_tables)]
     kinds = sorted(lines.created, key=lambda kind: tables.index(MODELS[kind].__tablename__))
+    roots = {
+        kind: [each for each in lines.created[kind] if lines.owners[kind, each] == (kind, each)]
+        for kind in kinds
+    }
+    total, done = sum(map(len, roots.values())), 0
     for kind in kinds:
         parts = [each for each in lines.created[kind] if _is_part(lines, kind, each)]
         delete_rows(session, MODELS[kind], sorted(parts))
+    progress("Setting back what it changed", 0, total)
     _set_back(session, lines.before)
     _bring_back(session, lines.gone)
     for kind in kinds:
-        roots = [each for each in lines.created[kind] if lines.owners[kind, each] == (kind, each)]
-        delete_rows(session, MODELS[kind], sorted(roots))
+        for some in _batched(sorted(roots[kind])):
+            progress("Removing what it created", done, total)
+            delete_rows(session, MODELS[kind], some)
+            done += len(some)
     session.expire_all()  # the database has emptied columns that pointed to what went
     _number_forms(session, lines.subjects)
     write_version(session, set(), structure=True)
+
+
+def _batched(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Yield ids, as many at a time as one statement takes."""
+    for start in range(0, len(ids), AT_ONCE):
+        yield ids[start : start + AT_ONCE]
 
 
 def _is_part(lines: Lines, kind: str, id_: int) -> bool:
@@ -170,8 +188,8 @@ def _number_forms(session: Session, subjects: Iterable[tuple[str, int]]) -> None
 def _rows(session: Session, model: type[Base], ids: Sequence[int]) -> list[Any]:
     found: list[Any] = []
     known: Any = model
-    for start in range(0, len(ids), AT_ONCE):
-        found += session.scalars(select(known).where(known.id.in_(ids[start : start + AT_ONCE]))).all()
+    for some in _batched(ids):
+        found += session.scalars(select(known).where(known.id.in_(some))).all()
     return found
 
 
