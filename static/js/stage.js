@@ -136,6 +136,7 @@ const start = (data, read, pose, height) => {
     draw(); speak(); tell();
     const url = new URL(location.href);
     url.searchParams.set('on', months[t].on);
+    url.searchParams.delete('play');
     history.replaceState(null, '', url);
   };
   const play = () => {
@@ -214,6 +215,7 @@ const start = (data, read, pose, height) => {
   draw();
   tell();
   $('stage-play').disabled = last === 0;
+  if (new URLSearchParams(location.search).has('play')) play();
   performance.mark('stage ready');
 };
 

@@ -58,7 +58,7 @@ def test_a_name_that_stands_for_another_becomes_its_other_name(session: Session)
     row = RUNNING.replace("i1", "i3").replace("Claims;", "Claims Handling;TBD;")
     bring_rows(session, SECOND, row, choices=chosen)
     assert session.scalars(select(Department.name).order_by(Department.name)).all() == ["Claims", "Legal"]
-    assert session.scalars(select(DepartmentAlias.name)).all() == ["claims handling"]
+    assert session.scalars(select(DepartmentAlias.name)).all() == ["Claims Handling"]
     session.rollback()
     assert plan(session, row.replace("i3", "i4").replace("TBD;", "")).summary.new_departments == ()
 

@@ -18,6 +18,7 @@ from tracker.models.departments import Department
 from tracker.models.imports import ImportBatch
 from tracker.models.initiatives import Initiative
 from tracker.queries.facts import current_portfolio
+from tracker.queries.history import history_of
 from tracker.queries.imports import count_touched, touched
 from tracker.services.actors import Actor
 from tracker.services.errors import Forbidden, InvalidInput
@@ -179,3 +180,20 @@ def test_a_portfolio_is_read_back_as_json(session: Session) -> None:
     plan = bring(session, json.loads(json.dumps(portfolio(events=[WIN]))))
     batch = session.scalars(select(ImportBatch).where(ImportBatch.public_id == plan.batch)).one()
     assert (batch.kind, batch.mapping) == ("portfolio", {})
+
+
+def test_the_history_of_a_record_does_not_begin_with_one_that_was_taken_back(session: Session) -> None:
+    plan = bring_rows(session, FIRST, OLD)
+    take_back(session, plan.batch)
+    bring_rows(session, FIRST, MORE)
+    initiative = session.scalars(select(Initiative)).one()
+    told = [each.changes for each in history_of(session, "initiative", initiative.id)]
+    assert not [line for line in told for field in line if "Storm desk" in field]
+
+
+def test_a_page_of_what_went_calls_it_what_it_was(session: Session) -> None:
+    plan = bring_rows(session, FIRST, OLD)
+    take_back(session, plan.batch)
+    bring_rows(session, FIRST, MORE)
+    batch = session.scalars(select(ImportBatch).where(ImportBatch.public_id == plan.batch)).one()
+    assert {each.name for each in touched(session, batch)} == {"Storm desk", "Claims", "Legal", "Priya Raman"}

@@ -54,7 +54,8 @@ class How:
     """How a spreadsheet was read: what was found or said of it, and the house words that stand in its cells.
 
     ``above`` are the lines before the header as texts; ``words`` the words of kinds, statuses and yes or no that
-    are not ours, by column, each with its number of rows. ``order`` is that of day and month.
+    are not ours, by column, each with its number of rows. ``order`` is that of day and month. ``spelled`` gives the
+    spelling of names that stand for others, by their casefolded form.
     """
 
     header: tuple[str, ...]
@@ -71,6 +72,7 @@ class How:
     separator: str = ";"
     words: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    spelled: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def has_title(self) -> bool:

@@ -41,6 +41,7 @@ class Rules:
     separator: str
     order: str
     words: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    spelled: dict[str, str] = field(default_factory=dict)
 
 
 def content_of_table(table: Table, choices: Choices, known: Known) -> Content:
@@ -118,6 +119,7 @@ def _how(table: Table, columns: tuple[Column, ...], rules: Rules, order: FoundOr
         separator=rules.separator,
         words={name: dict(found) for name, found in rules.words.items()},
         notes=table.notes,
+        spelled=rules.spelled,
     )
 
 
@@ -275,10 +277,17 @@ class Row:
                 for each in text.split(self.rules.separator)
                 if fields.visible(each)
             )
-            chosen = (meant.get(each.casefold(), each) for each in names)
+            chosen = (self._meant(each, meant) for each in names)
             return tuple(dict.fromkeys(filter(None, chosen)))
 
         return tuple(self.read(column, split))
+
+    def _meant(self, name: str, meant: Mapping[str, str]) -> str:
+        """Return the name that a name stands for, "" for one that is left out."""
+        if not meant or name.casefold() not in meant:
+            return name
+        self.rules.spelled.setdefault(name.casefold(), name)
+        return meant[name.casefold()]
 
 
 def _none(_value: str) -> str:

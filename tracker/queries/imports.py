@@ -93,6 +93,15 @@ def list_imports(session: Session, *, limit: int = 50, offset: int = 0) -> tuple
     )
 
 
+def recorded_until(session: Session) -> date | None:
+    """Return the last date of a spreadsheet that was brought: until then the story is what a register said. 1 query."""
+    return session.scalar(
+        select(func.max(ImportBatch.as_of)).where(
+            ImportBatch.kind == "table", ImportBatch.undone_at.is_(None)
+        )
+    )
+
+
 def imported_by(session: Session, token_hash: str) -> ImportBatch | None:
     """Return the import that came of the dry run at this address, None while there is none. 1 query."""
     return session.scalar(select(ImportBatch).where(ImportBatch.token_hash == token_hash))
@@ -133,7 +142,9 @@ def count_touched(session: Session, batch: ImportBatch) -> int:
 def touched(session: Session, batch: ImportBatch, *, limit: int = 50, offset: int = 0) -> tuple[Touched, ...]:
     """Return one page of the records that an import created or changed, new ones first. At most 9 queries."""
     rows = session.execute(_subjects(batch).limit(limit).offset(offset)).all()
-    names = _named(session, {(row.subject_kind, row.subject_id) for row in rows})
+    # What went is called what it was called: another record may have its row id by now.
+    here = [row for row in rows if not (row.is_new and batch.undone_at)]
+    names = _named(session, {(row.subject_kind, row.subject_id) for row in here})
     found = []
     for row in rows:
         gone = (row.label or row.subject_kind, "")

@@ -16,17 +16,15 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tracker.exchange.choices import Choices, choices_of
-from tracker.exchange.content import Unreadable
-from tracker.exchange.reading import ENDINGS, looks_like_json, table_in
-from tracker.exchange.workbooks import is_workbook
+from tracker.exchange.reading import ENDINGS
 from tracker.models.base import utc_now
 from tracker.models.import_drafts import ImportDraft
 from tracker.queries.facts import current_portfolio, current_version
 from tracker.services import policies
 from tracker.services.actors import Actor
 from tracker.services.checking import Checks
-from tracker.services.errors import InvalidInput, NotFound
-from tracker.services.import_mappings import remembered_for
+from tracker.services.errors import NotFound
+from tracker.services.import_mappings import choices_for
 from tracker.services.imports import ImportPlan, apply_import, plan_import
 from tracker.services.imports_effect import effect_of, last_day
 from tracker.services.progress import Progress, unheard
@@ -81,7 +79,7 @@ def keep_draft(session: Session, *, actor: Actor, name: str, data: bytes, as_of:
     checks.done()
     token, sha256 = secrets.token_urlsafe(32), hashlib.sha256(data).hexdigest()
     version, plan = current_version(session), None
-    choices = remembered_for(session, _header(plain, data))
+    choices = choices_for(session, name=plain, data=data)
     if len(data) <= READ_AT_ONCE:
         plan = plan_import(
             session, name=plain, data=data, as_of=as_of, today=today, choices=choices, need_title=False
@@ -247,16 +245,6 @@ def _make_room(session: Session, actor: Actor) -> None:
         select(ImportDraft.id).where(ImportDraft.user_id == actor.user_id).order_by(ImportDraft.id.desc())
     ).all()
     session.execute(delete(ImportDraft).where(ImportDraft.id.in_(mine[MOST_WAITING - 1 :])))
-
-
-def _header(name: str, data: bytes) -> tuple[str, ...]:
-    """Return the header of a spreadsheet, none for a portfolio."""
-    try:
-        if not is_workbook(data) and looks_like_json(name, data):
-            return ()
-        return table_in(data, Choices()).header
-    except Unreadable as error:
-        raise InvalidInput({"file": str(error)}) from error
 
 
 def _key(draft: ImportDraft, version: int, today: date) -> Key:

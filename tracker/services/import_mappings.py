@@ -10,12 +10,15 @@ from sqlalchemy.orm import Session
 
 from tracker.exchange.choices import Choices
 from tracker.exchange.columns import fingerprint
+from tracker.exchange.content import Unreadable
+from tracker.exchange.reading import looks_like_json, table_in
+from tracker.exchange.workbooks import is_workbook
 from tracker.models.base import utc_now
 from tracker.models.imports import ImportMapping
 from tracker.services import policies
 from tracker.services.actors import Actor
 from tracker.services.checking import Checks
-from tracker.services.errors import NotFound
+from tracker.services.errors import InvalidInput, NotFound
 from tracker.services.writing import open_write
 
 NAME_LIMIT = 120
@@ -32,6 +35,28 @@ def remembered_for(session: Session, header: Sequence[str]) -> Choices:
         .limit(1)
     )
     return Choices().following(found.document, found.name) if found else Choices()
+
+
+def choices_for(session: Session, *, name: str, data: bytes, mapping: str = "") -> Choices:
+    """Return how a file is read: by the mapping of that name, else by the one that is remembered for its header.
+
+    Raises
+    ------
+    InvalidInput
+        For ``file``, when it cannot be read at all; for ``mapping``, when nothing is kept under that name.
+    """
+    try:
+        if not is_workbook(data) and looks_like_json(name, data):
+            return Choices()
+        header = table_in(data, Choices()).header
+    except Unreadable as error:
+        raise InvalidInput({"file": str(error)}) from error
+    if not mapping:
+        return remembered_for(session, header)
+    found = session.scalar(select(ImportMapping).where(ImportMapping.name == mapping))
+    if found is None:
+        raise InvalidInput({"mapping": f"No way of reading files is kept under the name “{mapping}”."})
+    return Choices().following(found.document, found.name)
 
 
 def list_mappings(session: Session) -> Sequence[ImportMapping]:

@@ -61,17 +61,19 @@ def end_missing(known: Records, names: Iterable[str], as_of: date) -> list[Chang
     return found
 
 
-def other_names(choices: Choices, departments: Records, new: Sequence[str]) -> list[Change]:
-    """Return the departments that get other names: those that files know them by."""
+def other_names(
+    choices: Choices, spelled: Mapping[str, str], departments: Records, new: Sequence[str]
+) -> list[Change]:
+    """Return the departments that get other names: those that the file knows them by, as it spells them."""
     wanted: dict[str, list[str]] = {}
     for name, meant in choices.departments.items():
-        if meant and meant.casefold() != name:
-            wanted.setdefault(meant.casefold(), []).append(name)
+        if meant and meant.casefold() != name and name in spelled:
+            wanted.setdefault(meant.casefold(), []).append(spelled[name])
     found = []
     for id_, kept in departments.items():
         names = {id_.casefold(), kept.values["name"].casefold()}
         have = {each.casefold() for each in kept.values["aliases"]} | names
-        more = [each for meant in names for each in wanted.get(meant, ()) if each not in have]
+        more = [each for meant in names for each in wanted.get(meant, ()) if each.casefold() not in have]
         if more and not kept.in_bin:
             aliases = (*kept.values["aliases"], *dict.fromkeys(more))
             words = tuple(f"also called {shown(each)}" for each in dict.fromkeys(more))

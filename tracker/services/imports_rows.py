@@ -167,7 +167,7 @@ def plan_rows(
         draft.changes += end_missing(known, draft.not_in_file, as_of)
     _add_wins(draft, register, people, choices, today)
     draft.changes += left_out
-    _add_names(draft, departments, people, choices)
+    _add_names(draft, departments, people, choices, content.how.spelled if content.how else {})
     return draft
 
 
@@ -185,9 +185,11 @@ def _add_wins(draft: Draft, register: Register, people: Names, choices: Choices,
     ]
 
 
-def _add_names(draft: Draft, departments: Names, people: Names, choices: Choices) -> None:
+def _add_names(
+    draft: Draft, departments: Names, people: Names, choices: Choices, spelled: Mapping[str, str]
+) -> None:
     """Add the departments and people that the rows need, and the other names that departments get."""
-    names = other_names(choices, departments.records, tuple(departments.new.values()))
+    names = other_names(choices, spelled, departments.records, tuple(departments.new.values()))
     anew = {each.id: each for each in names if each.action == "create"}
     made = [anew.get(each.id, each) if each.action == "create" else each for each in departments.changes()]
     draft.extra = [*made, *people.changes(), *(each for each in names if each.action == "update")]
@@ -237,11 +239,20 @@ def _planned(
             )
         )
     if change.action in ("create", "update"):
+        _note_uncounted({**(kept.values if kept else {}), **change.values}, draft)
         for id_ in taking_part:
             departments.need(id_)
         for id_ in sponsors:
             people.need(id_)
     return change
+
+
+def _note_uncounted(values: Mapping[str, Any], draft: Draft) -> None:
+    """Say what keeps a row from counting, beside that it names one department."""
+    if values.get("start") is None:
+        draft.noted["No first day: kept as proposed, not counted."] += 1
+    if not values.get("members"):
+        draft.noted["No department: recorded, not counted."] += 1
 
 
 def _values(

@@ -110,6 +110,15 @@ class Outlook:
         """Return by what a row is left out or taken in."""
         return key_of(row.kind, row.external_id, row.line)
 
+    def cell(self, row: PlannedRow) -> str:
+        """Return which cell of a row a refusal is about: the header of its column, and its place in a sheet."""
+        how = self.plan.how
+        at = next((at for at, each in enumerate(how.columns) if each.target == row.column), -1) if how else -1
+        if how is None or at < 0:
+            return row.column
+        letters = ("" if at < 26 else chr(64 + at // 26)) + chr(65 + at % 26)
+        return f"{how.columns[at].header}, cell {letters}{row.line}" if how.sheet else how.columns[at].header
+
     def is_out(self, row: PlannedRow) -> bool:
         """Say whether a row is left out because somebody said so."""
         return row.action == "left_out"

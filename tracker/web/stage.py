@@ -12,6 +12,7 @@ from flask import Blueprint, Response, abort, request
 from tracker import clock
 from tracker.extensions import db
 from tracker.queries.film import Film, caption_at, captions_of, film
+from tracker.queries.imports import recorded_until
 from tracker.queries.keeping import keep, state_of
 from tracker.version import VERSION
 from tracker.web.dates import asked_day
@@ -42,6 +43,7 @@ def show() -> Response:
         sentence=after_number(found, at),
         name=day_words(found, at),
         first_steps=first_steps(current_actor()),
+        recorded=recorded_until(db.session),
     )
 
 
