@@ -240,6 +240,7 @@ def _import(register: Register) -> dict[str, str]:
             as_of=date(2026, 1, 20),
             sha256="0" * 64,
             size=10,
+            counts={"created": 1, "updated": 0, "unchanged": 0, "refused": 0},
             first_line=900_000,
             last_line=900_001,
             made_by="Alice Office",

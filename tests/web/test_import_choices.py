@@ -166,7 +166,8 @@ def test_refused_rows_come_as_a_workbook_with_the_bad_cell_marked(alice: FlaskCl
         "a", "Night desk", "soon", "Library", "@maud", "“soon” is not a day. Write it as 2026-06-30.", 2.0
     ]  # fmt: skip
     assert [row[-1] for row in sheet[1:]] == [2.0, 3.0]
-    assert alice.get(f"{dry_run(alice, GOOD)}/to-mend.xlsx").status_code == 404
+    whole = alice.get(f"{dry_run(alice, GOOD)}/to-mend.xlsx").data
+    assert len(CalamineWorkbook.from_filelike(io.BytesIO(whole)).get_sheet_by_index(0).to_python()) == 1
 
 
 def test_two_people_vouch_for_wins_that_were_reported(alice: FlaskClient, session: Session) -> None:

@@ -69,10 +69,10 @@ def test_a_register_goes_in_once_the_refused_rows_are_left_out(
 def test_a_file_that_cannot_be_read_says_why_and_asks_for_another(page: Page, address: str) -> None:
     page.goto(f"{address}/import")
     page.set_input_files(
-        "#file", {"name": "register.csv", "mimeType": "text/csv", "buffer": b"<p>not a register</p>"}
+        "#file", {"name": "register.csv", "mimeType": "text/csv", "buffer": b"<html><p>not a register</p>"}
     )
     page.get_by_role("button", name="See what it would do").click()
-    expect(page.locator(".wrongs")).to_contain_text("The first line is not the tidy header.")
+    expect(page.locator(".wrongs")).to_contain_text("This is a web page.")
     page.set_input_files("#file", FILE)
     page.get_by_role("button", name="See what it would do").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("2 rows refused, 5 new.")

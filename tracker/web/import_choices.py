@@ -161,8 +161,8 @@ def to_mend(token: str) -> Response:
     """Send the refused rows as a workbook, the bad cells marked."""
     draft = drafts.find_draft(db.session, actor=current_actor(), token=token)
     _, plan = drafts.plan_draft(db.session, draft, clock.today())
-    if plan.how is None or not plan.refused:
-        raise NotFound("No row of this file is refused, so there is nothing to mend.")
+    if plan.how is None:
+        raise NotFound("A portfolio has no rows to mend: its refused records are listed with their reasons.")
     table = table_in(draft.data, choices_of(draft.choices))
     cells = dict(table.rows)
     places = {each.target: at for at, each in enumerate(plan.how.columns) if each.target}
