@@ -31,6 +31,12 @@ KIND_WORDS = {each: each for each in KINDS} | {
 }
 YES = {"yes", "y", "true", "1", "x", "ja", "j", "oui", "si", "sí"}
 NO = {"no", "n", "false", "0", "", "-", "nein", "non"}
+#: By column: the words that mean one of ours.
+OURS: dict[str, dict[str, str]] = {
+    "kind": KIND_WORDS,
+    "status": {each: each for each in STATUSES},
+    "paused": dict.fromkeys(YES, "yes") | dict.fromkeys(NO, "no"),
+}
 
 
 @dataclass(slots=True)
@@ -68,6 +74,7 @@ def content_of_table(table: Table, choices: Choices, known: Known) -> Content:
     content = Content(is_table=True, sections={"initiative"})
     for note in table.notes:
         content.note(note)
+    _count_words(table, places, rules)
     if "title" in places:
         _read_rows(table, places, rules, content)
     content.how = _how(table, columns, rules, order)
@@ -131,6 +138,18 @@ def _note_columns(columns: Sequence[Column], content: Content, places: Mapping[s
         content.note("No column holds an id, so the title tells the rows apart.")
 
 
+def _count_words(table: Table, places: Mapping[str, int], rules: Rules) -> None:
+    """Count the words of kinds, statuses and yes or no that are not ours: they can be given a meaning."""
+    for column, ours in OURS.items():
+        at = places.get(column)
+        if at is None:
+            continue
+        found = Counter(cells[at].strip() for _, cells in table.rows if at < len(cells))
+        for word, count in found.items():
+            if word and plain(word) not in ours:
+                rules.words[column][shown(word)] += count
+
+
 def _read_rows(table: Table, places: Mapping[str, int], rules: Rules, content: Content) -> None:
     seen: dict[str, int] = {}
     for line, cells in table.rows:
@@ -163,8 +182,6 @@ def _row(
         return Refusal("initiative", id_, title, found.column, wrong.reason, line)
     for note in found.notes:
         content.note(note)
-    for column, word in found.words:
-        rules.words[column][word] += 1
     return Stated("initiative", id_, values["title"], values, line=line)
 
 
@@ -176,7 +193,6 @@ class Row:
         self.rules = rules
         self.column = ""
         self.notes: list[str] = []
-        self.words: list[tuple[str, str]] = []
 
     def read(self, column: str, read: Read) -> Any:
         """Read a cell, blanks around it cut off."""
@@ -221,13 +237,13 @@ class Row:
     def _read_words(self, values: dict[str, Any]) -> None:
         choices = self.rules.choices
         if "kind" in self.cell:
-            word, known = self._word("kind", KIND_WORDS, choices.kinds)
+            word, known = self._word("kind", OURS["kind"], choices.kinds)
             if known:
                 values["kind"] = known
             else:
                 self.notes.append(f"The kind {word} is not known here: new rows are recorded as pilot.")
         if "status" in self.cell:
-            word, known = self._word("status", {each: each for each in STATUSES}, choices.statuses)
+            word, known = self._word("status", OURS["status"], choices.statuses)
             if known:
                 values["paused"] = known == "paused"
                 if known == "finished" and values.get("end") is None:
@@ -235,22 +251,18 @@ class Row:
             else:
                 self.notes.append(f"The status {word} is not known here: it follows from the dates.")
         if "paused" in self.cell:
-            word, known = self._word(
-                "paused", dict.fromkeys(YES, "yes") | dict.fromkeys(NO, "no"), choices.flags
-            )
+            word, known = self._word("paused", OURS["paused"], choices.flags)
             if known:
                 values["paused"] = known == "yes"
             else:
                 self.notes.append(f"{word} is neither yes nor no here: it is read as no.")
 
     def _word(self, column: str, ours: Mapping[str, str], house: Mapping[str, str]) -> tuple[str, str | None]:
-        """Return a word as it is shown, and which of ours it means; house words are counted."""
+        """Return a word as it is shown, and which of ours it means."""
         written = self.read(column, fields.text(fields.NAME_LIMIT))
         key = plain(written)
         if key in ours and key not in house:
             return written, ours[key]
-        if written:
-            self.words.append((column, shown(written)))
         named = f"“{shown(written)}”" if written else "(empty)"
         return named, house.get(key) or None
 

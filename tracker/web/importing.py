@@ -133,7 +133,9 @@ def plan(token: str) -> Response:
     form = FormReader()
     if writing is not None and writing.error is not None:
         runs.forget(_writing(token))
-        return _plan_page(draft, token, _told(form, writing.error), status=409)
+        if isinstance(writing.error, RegisterChanged):
+            return _plan_page(draft, token, form, status=409)
+        return redirect_after(url_for("importing.plan", token=token), message=_words_of(writing.error))
     return _plan_page(draft, token, form)
 
 
@@ -266,15 +268,6 @@ def _refused(draft: ImportDraft, token: str, form: FormReader, count: int) -> Re
     return _plan_page(draft, token, form)
 
 
-def _told(form: FormReader, error: Exception) -> FormReader:
-    """Say on the dry run why writing in the background came to nothing; a changed register speaks for itself."""
-    if isinstance(error, InvalidInput):
-        form.add({"": next(iter(error.errors.values()), str(error))})
-    elif not isinstance(error, RegisterChanged):
-        form.refuse("", "It was stopped before the end, and nothing was changed. You can import it again.")
-    return form
-
-
 def _day_of(done: ImportPlan) -> str | None:
     return last_day(done.as_of, is_table=any(row.line for row in done.rows))
 
@@ -344,9 +337,9 @@ def _progress(token: str, run: Run, *, is_writing: bool) -> Response:
 
 
 def _words_of(error: Exception | None) -> str:
-    """Say why a file could not be read to its end, "" while nothing stood in the way."""
+    """Say why reading or writing a file came to nothing, "" while nothing stood in the way."""
     if error is None:
         return ""
     if isinstance(error, InvalidInput):
         return str(next(iter(error.errors.values()), error))
-    return "Reading was stopped before the end. Nothing was changed."
+    return "It was stopped before the end. Nothing was changed."
