@@ -268,3 +268,26 @@ def test_a_protected_workbook_says_what_to_do(alice: FlaskClient) -> None:
     data = b"\xd0\xcf\x11\xe0" + b"x" * 600 + "EncryptedPackage".encode("utf-16-le")
     answer = bring(alice, data, "register.xlsx")
     assert (answer.status_code, "A password protects this workbook." in answer.text) == (422, True)
+
+
+def test_rows_worth_a_look_have_a_view_of_their_own(alice: FlaskClient) -> None:
+    address = dry_run(
+        alice, HOUSE + b"No start,pilot,Library;Museum,\nFine,pilot,Library;Museum,2026-02-02\n"
+    )
+    assert "Worth a look 3" in alice.get(address).text
+    rows = alice.get(f"{address}?show=noted").text.partition('id="importing-rows"')[2]
+    assert "No first day: kept as proposed, not counted." in rows
+    assert "The kind “POC” is not known here" in rows
+    assert "One department: recorded, not counted." in rows
+    assert "Import Fine" not in rows
+
+
+def test_an_import_that_was_chosen_otherwise_meanwhile_is_shown_again(
+    alice: FlaskClient, session: Session
+) -> None:
+    address = dry_run(alice, GOOD)
+    page = alice.get(address).text
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    alice.post(f"{address}/rows", data={"shown": ["2"], "keep": []})
+    answer = alice.post(address, data={"version": version_in(page), "seen": seen})
+    assert (answer.status_code, titles(session)) == (409, [])

@@ -151,7 +151,7 @@ def test_a_register_that_changed_meanwhile_is_shown_again(
     register.department("Library")
     answer = alice.post(address, data={"version": version})
     assert answer.status_code == 409
-    assert "Somebody changed the register while you were looking." in answer.text
+    assert "The register, or how this file is read, changed while you were looking." in answer.text
     assert titles(session) == []
     assert alice.post(address, data={"version": version_in(answer.text)}).status_code == 303
 

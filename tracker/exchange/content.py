@@ -16,7 +16,8 @@ class Unreadable(Exception):
 class Stated:
     """One object of a file: the values it states, under the key names of the portfolio form.
 
-    ``place`` is where it stands, such as ``initiatives[3]``; ``line`` the line of a CSV row.
+    ``place`` is where it stands, such as ``initiatives[3]``; ``line`` the line of a row, ``notes`` what was read
+    otherwise than it is written.
     """
 
     kind: str
@@ -25,6 +26,7 @@ class Stated:
     values: dict[str, Any]
     place: str = ""
     line: int | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,7 +182,7 @@ def _row(
         return Refusal("initiative", id_, title, found.column, wrong.reason, line)
     for note in found.notes:
         content.note(note)
-    return Stated("initiative", id_, values["title"], values, line=line)
+    return Stated("initiative", id_, values["title"], values, line=line, notes=tuple(found.notes))
 
 
 class Row:

@@ -41,7 +41,10 @@ MOST_WARNINGS = 100
 
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
-    """What becomes of one object of the file; ``line`` is set for rows of a CSV, ``column`` and ``reason`` for the refused."""
+    """What becomes of one object of the file: ``line`` is set for rows of a spreadsheet, the reason for the refused.
+
+    ``notes`` say what is worth a look: what was read otherwise than it is written, and why a row does not count.
+    """
 
     kind: str
     external_id: str
@@ -51,6 +54,7 @@ class PlannedRow:
     line: int | None = None
     column: str = ""
     reason: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +357,15 @@ def _file_day(as_of: date, today: date, content: Content) -> date:
 def _plan(name: str, as_of: date, draft: Draft, content: Content) -> ImportPlan:
     rows = tuple(
         PlannedRow(
-            each.kind, each.id, each.title, each.action, each.said, each.line, each.column, each.reason
+            each.kind,
+            each.id,
+            each.title,
+            each.action,
+            each.said,
+            each.line,
+            each.column,
+            each.reason,
+            each.notes,
         )
         for each in draft.changes
     )

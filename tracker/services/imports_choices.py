@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -39,12 +40,14 @@ def ended(item: Stated, kept: Kept | None, as_of: date, draft: Draft) -> Stated:
     if not item.values.get("finished"):
         return item
     values = {key: value for key, value in item.values.items() if key not in ("finished", "end")}
-    known = kept.values if kept else {}
+    known, notes = kept.values if kept else {}, item.notes
     start = values.get("start") or known.get("start")
     if known.get("end") is None and start is not None and start <= as_of:
         values["end"] = as_of
-        draft.noted["Finished, and the file names no last day: the file’s date was taken."] += 1
-    return Stated(item.kind, item.id, item.title, values, item.place, item.line)
+        words = "Finished, and the file names no last day: the file’s date was taken."
+        draft.noted[words] += 1
+        notes = (*notes, words)
+    return replace(item, values=values, notes=notes)
 
 
 def end_missing(known: Records, names: Iterable[str], as_of: date) -> list[Change]:

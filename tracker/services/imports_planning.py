@@ -38,6 +38,7 @@ class Change:
     line: int | None = None
     column: str = ""
     reason: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ The file's date decides what a row changes:
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -239,7 +240,8 @@ def _planned(
             )
         )
     if change.action in ("create", "update"):
-        _note_uncounted({**(kept.values if kept else {}), **change.values}, draft)
+        whole = {**(kept.values if kept else {}), **change.values}
+        change = replace(change, notes=(*item.notes, *_note_uncounted(whole, draft)))
         for id_ in taking_part:
             departments.need(id_)
         for id_ in sponsors:
@@ -247,12 +249,19 @@ def _planned(
     return change
 
 
-def _note_uncounted(values: Mapping[str, Any], draft: Draft) -> None:
-    """Say what keeps a row from counting, beside that it names one department."""
+def _note_uncounted(values: Mapping[str, Any], draft: Draft) -> tuple[str, ...]:
+    """Say what keeps a row from counting; that it names one department is counted by itself."""
+    found = []
     if values.get("start") is None:
-        draft.noted["No first day: kept as proposed, not counted."] += 1
+        found.append("No first day: kept as proposed, not counted.")
     if not values.get("members"):
-        draft.noted["No department: recorded, not counted."] += 1
+        found.append("No department: recorded, not counted.")
+    draft.noted.update(found)
+    return (
+        (*found, "One department: recorded, not counted.")
+        if len(values.get("members", ())) == 1
+        else tuple(found)
+    )
 
 
 def _values(

@@ -152,6 +152,10 @@ def settle(token: str) -> Response:
     if form.has("missing"):
         choices = replace(choices, end_missing=form.value("missing") == "end")
     drafts.choose(db.session, actor=current_actor(), token=token, choices=choices)
+    if choices.vouching and draft.size <= drafts.READ_AT_ONCE:
+        drafts.plan_draft(
+            db.session, draft, clock.today()
+        )  # names that a portfolio does not know are refused here
     db.session.commit()
     return redirect_after(url_for("importing.plan", token=token))
 

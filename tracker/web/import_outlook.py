@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,6 +22,8 @@ from tracker.services.imports_choices import key_of
 from tracker.web.filters import plural
 from tracker.web.paging import Page, page_request
 
+#: The view of the rows with something worth a look.
+NOTED = "noted"
 #: What becomes of a row, in the order of the list: those first that need somebody.
 ACTIONS = ("refused", "create", "update", "unchanged", "left_out")
 
@@ -70,6 +74,16 @@ class Outlook:
         plan = self.plan
         numbers = (plan.refused, plan.created, plan.updated, plan.unchanged, plan.left_out)
         return tuple(zip(ACTIONS, numbers, strict=True))
+
+    @property
+    def noted(self) -> int:
+        """Return how many rows have something worth a look."""
+        return sum(bool(row.notes) for row in self.plan.rows)
+
+    @property
+    def seen(self) -> str:
+        """Return a mark of what was chosen: an import that was shown otherwise is shown again."""
+        return seen_of(self.choices.document())
 
     @property
     def read(self) -> str:
@@ -124,12 +138,17 @@ class Outlook:
         return row.action == "left_out"
 
 
+def seen_of(choices: Mapping[str, Any] | None) -> str:
+    """Return a mark of the choices about a file."""
+    return hashlib.sha256(json.dumps(choices or {}, sort_keys=True).encode()).hexdigest()[:16]
+
+
 def outlook_of(plan: ImportPlan, choices: Mapping[str, Any] | None) -> Outlook:
     """Return what the page says of a plan and of what was chosen; the address names the rows to show."""
     asked = request.args.get("show", "")
-    show = asked if asked in ACTIONS else ""
+    show = asked if asked in (*ACTIONS, NOTED) else ""
     rows = sorted(
-        (row for row in plan.rows if not show or row.action == show),
+        (row for row in plan.rows if not show or (row.notes if show == NOTED else row.action == show)),
         key=lambda row: ACTIONS.index(row.action),
     )
     wanted = page_request(request.args)

@@ -36,7 +36,7 @@ from tracker.web.dates import asked_day
 from tracker.web.filters import plural
 from tracker.web.forms import FormReader
 from tracker.web.fragments import go_to, redirect_after, render, respond_invalid
-from tracker.web.import_outlook import COLUMNS, done_words, last_day, outlook_of
+from tracker.web.import_outlook import COLUMNS, done_words, last_day, outlook_of, seen_of
 from tracker.web.import_runs import Run, runs
 from tracker.web.saving import needed, save
 from tracker.web.sessions import current_actor, current_actor_or_none
@@ -145,13 +145,11 @@ def commit(token: str) -> Response:
     actor = current_actor()
     draft = drafts.find_draft(db.session, actor=actor, token=token)
     form = FormReader(request.form)
-    version = form.version()
-    if form.errors:
-        return _plan_page(draft, token, form)
+    version, skip = form.version(), form.flag("skip_refused")
+    held = _held_back(draft, token, form)
+    if held is not None:
+        return held
     _, shown = drafts.kept_plan(db.session, draft, clock.today())
-    skip = form.flag("skip_refused")
-    if shown is not None and shown.refused and not skip:
-        return _refused(draft, token, form, shown.refused)
     if shown is not None and shown.created + shown.updated > WRITTEN_AT_ONCE:
         _write_in_background(actor, token, version, skip_refused=skip)
         return redirect_after(url_for("importing.plan", token=token))
@@ -260,6 +258,18 @@ def _plan_page(draft: ImportDraft, token: str, form: FormReader, *, status: int 
         people=people_named(db.session) if found.summary.wins else (),
         has_changed=status == 409 and not form.errors,
     )
+
+
+def _held_back(draft: ImportDraft, token: str, form: FormReader) -> Response | None:
+    """Return the dry run where the form cannot be followed: unread, of other choices, with refused rows in it."""
+    if form.errors:
+        return _plan_page(draft, token, form)
+    if form.has("seen") and form.value("seen") != seen_of(draft.choices):
+        return _plan_page(draft, token, form, status=409)
+    _, shown = drafts.kept_plan(db.session, draft, clock.today())
+    if shown is not None and shown.refused and not form.flag("skip_refused"):
+        return _refused(draft, token, form, shown.refused)
+    return None
 
 
 def _refused(draft: ImportDraft, token: str, form: FormReader, count: int) -> Response:
