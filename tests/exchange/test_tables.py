@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # it comes without types
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tracker.exchange import workbooks
 from tracker.exchange.choices import Choices
@@ -233,3 +236,16 @@ def test_an_encoding_that_was_asked_for_holds_or_says_why_not() -> None:
 def test_a_delimiter_that_was_asked_for_holds() -> None:
     data = b"Project,Teams\nNight, and day;Claims\n"
     assert how(read(data, "a.tsv", Choices(delimiter=";"))).header == ("Project,Teams",)
+
+
+BOOK = workbook(("A", rows_of(HEADER, *ROWS)), ("B", rows_of(HEADER, *ROWS)))
+
+
+@settings(max_examples=150)
+@given(st.lists(st.tuples(st.integers(0, len(BOOK) - 1), st.integers(0, 255)), min_size=1, max_size=6))
+def test_a_workbook_with_any_bytes_overwritten_is_read_or_refused(changes: list[tuple[int, int]]) -> None:
+    data = bytearray(BOOK)
+    for at, byte in changes:
+        data[at] = byte
+    with suppress(Unreadable):
+        assert read(bytes(data)).is_table

@@ -291,3 +291,15 @@ def test_an_import_that_was_chosen_otherwise_meanwhile_is_shown_again(
     alice.post(f"{address}/rows", data={"shown": ["2"], "keep": []})
     answer = alice.post(address, data={"version": version_in(page), "seen": seen})
     assert (answer.status_code, titles(session)) == (409, [])
+
+
+def test_names_are_remembered_with_the_way_of_reading(alice: FlaskClient, session: Session) -> None:
+    data = b"Project,Executive sponsor,Teams\nNight desk,TBD;Maud,Library;TBD\n"
+    address = dry_run(alice, data)
+    targets = {f"column-{at}": each for at, each in enumerate(("title", "sponsor", "departments"))}
+    alice.post(f"{address}/columns", data={**targets, "header": "1", "mapping": "Ours"})
+    out = {"department-0": "TBD", "department-is-0": "out", "person-0": "TBD", "person-is-0": "out"}
+    alice.post(f"{address}/names", data=out)
+    page = alice.get(dry_run(alice, data.replace(b"Night", b"Day"))).text
+    assert "1 new department" in page
+    assert "1 new sponsor" in page

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -21,6 +24,21 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 MOST_UNPACKED = 256 * 1024 * 1024
 MOST_CELLS = 8_000_000
 CHUNK = 1024 * 1024
+DAMAGED = "This workbook is damaged. Open it in Excel and save it anew."
+#: What an archive or a sheet with wrong bytes in it raises.
+BROKEN = (
+    CalamineError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    LookupError,
+)
 #: A cell with something in it. Those that are only coloured close at once.
 CELL = re.compile(rb'<c\s(?:[^>]*?\s)?r="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')
 FORMULA = re.compile(rb"<f[\s>/]")
@@ -75,20 +93,29 @@ def read_sheet(data: bytes, asked: str = "") -> Sheet:
         raise Unreadable("This is an Excel workbook of an older kind. Save it as .xlsx or as “CSV UTF-8”.")
     measured = _measure(data)
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        names = [
-            each.name
-            for each in workbook.sheets_metadata
-            if each.typ == SheetTypeEnum.WorkSheet and each.visible == SheetVisibleEnum.Visible
-        ]
-        if not names:
-            raise Unreadable("This workbook has no sheet that shows.")
-        name = asked if asked in names else _first_filled(workbook, names)
-        sheet = workbook.get_sheet_by_name(name)
-        rows = tuple(tuple(map(_text, row)) for row in sheet.iter_rows())
-        merged = tuple(_merged(sheet))
-    except (CalamineError, ValueError, OSError) as error:
-        raise Unreadable("This workbook is damaged. Open it in Excel and save it anew.") from error
+        return _read(data, asked, measured)
+    except BROKEN as error:
+        raise Unreadable(DAMAGED) from error
+    except BaseException as error:
+        # What the reader gives up on in its own language is no Exception, and says so by this name alone.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise Unreadable(DAMAGED) from error
+
+
+def _read(data: bytes, asked: str, measured: _Measured) -> Sheet:
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    names = [
+        each.name
+        for each in workbook.sheets_metadata
+        if each.typ == SheetTypeEnum.WorkSheet and each.visible == SheetVisibleEnum.Visible
+    ]
+    if not names:
+        raise Unreadable("This workbook has no sheet that shows.")
+    name = asked if asked in names else _first_filled(workbook, names)
+    sheet = workbook.get_sheet_by_name(name)
+    rows = tuple(tuple(map(_text, row)) for row in sheet.iter_rows())
+    merged = tuple(_merged(sheet))
     return Sheet(name, tuple(names), rows, merged, tuple(_notes(measured, merged)))
 
 
@@ -118,8 +145,8 @@ def _measure(data: bytes) -> _Measured:
                 is_sheet = each.filename.startswith("xl/worksheets/") and each.filename.endswith(".xml")
                 with archive.open(each) as member:
                     _measure_member(member, found, is_sheet=is_sheet)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
-        raise Unreadable("This workbook is damaged. Open it in Excel and save it anew.") from error
+    except BROKEN as error:
+        raise Unreadable(DAMAGED) from error
     return found
 
 

@@ -89,6 +89,15 @@ def names(token: str) -> Response:
             departments=_meant(choices.departments, "department"),
             people=_meant(choices.people, "person"),
         )
+        how = _how(draft, wanted, FormReader())
+        if choices.mapping and how is not None:
+            mappings.remember(
+                db.session,
+                actor=current_actor(),
+                name=choices.mapping,
+                header=how.header,
+                choices=_settled(wanted, how),
+            )
         drafts.choose(db.session, actor=current_actor(), token=token, choices=wanted)
         db.session.commit()
         return redirect_after(url_for("importing.plan", token=token))
