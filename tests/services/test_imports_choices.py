@@ -184,3 +184,28 @@ def test_the_plan_says_how_the_file_was_read(session: Session) -> None:
     how = plan(session, RUNNING).how
     assert how is not None
     assert (how.encoding, how.delimiter, how.header_line) == ("utf-8", ",", 1)
+
+
+def test_rows_with_the_same_id_are_one_where_that_was_chosen(session: Session) -> None:
+    rows = (RUNNING, "i1,Another title,pilot,,,,,Sales;Legal,Ana Ruiz,,,")
+    assert [row.action for row in plan(session, *rows).rows] == ["create", "refused"]
+    bring_rows(session, FIRST, *rows, choices=Choices(together=True))
+    assert session.scalars(select(Initiative.title)).all() == ["Storm desk"]
+    assert session.scalars(select(Department.name).order_by(Department.name)).all() == [
+        "Claims",
+        "Legal",
+        "Sales",
+    ]
+
+
+def test_a_file_of_ids_without_titles_adds_to_what_is_here_alone(session: Session) -> None:
+    bring_rows(session, FIRST, RUNNING)
+    data = b"external_id,department\ni1,Claims\ni1,Sales\ni7,Legal\n"
+    call: dict[str, Any] = {"name": "a.csv", "data": data, "as_of": SECOND, "today": TODAY}
+    found = plan_import(session, **call, choices=Choices(together=True))
+    assert [(row.external_id, row.action) for row in found.rows] == [("i1", "update"), ("i7", "refused")]
+    assert found.rows[0].changes[1:] == (
+        "departments: Legal goes",
+        "departments: Legal until 2026-12-31 comes",
+        "departments: Sales from 2026-12-31 comes",
+    )

@@ -13,6 +13,7 @@ REMEMBERED = (
     "delimiter",
     "order",
     "separator",
+    "together",
     "columns",
     "kinds",
     "statuses",
@@ -26,6 +27,7 @@ REMEMBERED = (
 class Choices:
     """Everything chosen about a file; what is left empty is found.
 
+    ``together``: rows with the same id are one, each adds its departments and sponsors.
     ``columns`` says what each column is ("" for nothing). ``kinds``, ``statuses`` and ``flags`` give the meaning of
     house words, ``departments`` and ``people`` the name that a name stands for, "" to leave it out. ``left_out`` are
     lines, or kinds and ids of a portfolio. ``vouching`` are the people who vouch for the wins that were reported.
@@ -37,6 +39,7 @@ class Choices:
     header: int = 0
     order: str = ""
     separator: str = ""
+    together: bool = False
     columns: tuple[str, ...] | None = None
     kinds: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)

@@ -78,8 +78,13 @@ class How:
 
     @property
     def has_title(self) -> bool:
-        """Say whether a column is taken for the title; without one no row goes in."""
+        """Say whether a column is taken for the title; without one no new row goes in."""
         return any(each.target == "title" for each in self.columns)
+
+    @property
+    def has_rows(self) -> bool:
+        """Say whether rows can be told apart: by a title, or by the ids of initiatives that are here."""
+        return any(each.target in ("title", "external_id") for each in self.columns)
 
 
 @dataclass(slots=True)

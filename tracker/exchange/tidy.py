@@ -56,8 +56,8 @@ def content_of_table(table: Table, choices: Choices, known: Known) -> Content:
     The values of a row are ``title``, ``start``, ``end``, ``departments`` and ``sponsors`` (names, the leading one
     first), ``lead`` (whether the first department leads), ``contact``, ``link`` and ``description``, and ``kind``,
     ``paused`` and ``finished`` where the word is known here. What an empty cell or a missing column does not state
-    is absent. Where no column holds an id, the title tells the rows apart. Where no column can be the title, there
-    are no rows: ``how.has_title`` says so.
+    is absent. Where no column holds an id, the title tells the rows apart; where none is the title, the id does. Where
+    there is neither, there are no rows: ``how.has_rows`` says so.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def content_of_table(table: Table, choices: Choices, known: Known) -> Content:
     for note in table.notes:
         content.note(note)
     _count_words(table, places, rules)
-    if "title" in places:
+    if "title" in places or "external_id" in places:
         _read_rows(table, places, rules, content)
     content.how = _how(table, columns, rules, order)
     _note_columns(columns, content, places)
@@ -152,8 +152,28 @@ def _count_words(table: Table, places: Mapping[str, int], rules: Rules) -> None:
 
 def _read_rows(table: Table, places: Mapping[str, int], rules: Rules, content: Content) -> None:
     seen: dict[str, int] = {}
+    first: dict[str, Stated] = {}
     for line, cells in table.rows:
-        content.items.append(_row(line, cells, table, places, seen, rules, content))
+        item = _row(line, cells, table, places, seen, rules, content)
+        if rules.choices.together and isinstance(item, Stated):
+            if item.id in first:
+                _join(first[item.id], item)
+                content.note("Joined with the row of the same id.")
+                continue
+            first[item.id] = item
+        content.items.append(item)
+
+
+def _join(first: Stated, more: Stated) -> None:
+    """Add what another row says of the same initiative: its departments and sponsors, and what was not said yet."""
+    for key, value in more.values.items():
+        known = first.values.get(key)
+        if key == "departments":
+            first.values[key] = _distinct((*(known or ()), *value))
+        elif key == "sponsors":
+            first.values[key] = tuple(dict.fromkeys((*(known or ()), *value)))
+        elif known is None:
+            first.values[key] = value
 
 
 def _row(
@@ -173,16 +193,16 @@ def _row(
         if len(cells) != table.width and not table.is_workbook:
             raise Wrong(f"This row has {len(cells)} cells and the header {table.width}.")  # noqa: TRY301 (one place tells what a row is refused for)
         id_ = found.read_id("external_id" in places)
-        if id_ in seen:
+        if id_ in seen and not rules.choices.together:
             found.column = "external_id" if "external_id" in places else "title"
             raise Wrong(f"Line {seen[id_]} has this {found.column} already; line {line} is left out.")  # noqa: TRY301 (as above)
-        seen[id_] = line
+        seen.setdefault(id_, line)
         values = found.values()
     except Wrong as wrong:
         return Refusal("initiative", id_, title, found.column, wrong.reason, line)
     for note in found.notes:
         content.note(note)
-    return Stated("initiative", id_, values["title"], values, line=line, notes=tuple(found.notes))
+    return Stated("initiative", id_, values.get("title", id_), values, line=line, notes=tuple(found.notes))
 
 
 class Row:
@@ -212,7 +232,7 @@ class Row:
 
     def values(self) -> dict[str, Any]:
         """Return what the row states."""
-        values: dict[str, Any] = {"title": self.read("title", _title)}
+        values: dict[str, Any] = {"title": self.read("title", _title)} if "title" in self.cell else {}
         for column, key in (("started_on", "start"), ("ended_on", "end")):
             if column in self.cell:
                 values[key] = self.read(column, self._day)

@@ -236,7 +236,7 @@ def _read(session: Session, name: str, data: bytes, choices: Choices, *, need_ti
     except Unreadable as error:
         raise InvalidInput({"file": str(error)}) from error
     how = content.how
-    if need_title and how is not None and not how.has_title:
+    if need_title and how is not None and not how.has_rows:
         names = shown(", ".join(filter(None, how.header)), 200)
         raise InvalidInput(
             {

@@ -212,6 +212,9 @@ def _planned(
     today: date,
     known: Records,
 ) -> Change:
+    if kept is None and "title" not in item.values:
+        reason = "A title is needed: no initiative has this id yet."
+        return refused(Refusal(item.kind, item.id, "", "title", reason, item.line))
     item = ended(item, kept, as_of, draft)
     column = "departments"
     try:

@@ -62,7 +62,7 @@ def columns(token: str) -> Response:
     how = _how(draft, choices, FormReader()) or _how(draft, Choices(), FormReader())
     wanted = _wanted(form, choices, how)
     found = _how(draft, wanted, form) if not form.errors else how
-    if found is not None and not found.has_title and form.value("do") != "look":
+    if found is not None and not found.has_rows and form.value("do") != "look":
         form.refuse("title", "Say which column holds the title. No row goes in without one.")
     if form.errors:
         return _columns_page(draft, token, form, found or how)
@@ -216,6 +216,7 @@ def _wanted(form: FormReader, choices: Choices, how: How | None) -> Choices:
         header=form.whole("header", "The line of the header", low=0, high=1_000) or 0,
         order=form.choice("order", "The order of days", ORDERS),
         separator=form.choice("separator", "Between names", SEPARATORS),
+        together=form.value("together") == "yes",
         columns=None,
         mapping="",
     )

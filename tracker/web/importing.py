@@ -242,7 +242,7 @@ def _plan_page(draft: ImportDraft, token: str, form: FormReader, *, status: int 
         version, found = drafts.plan_draft(db.session, draft, clock.today())
     if found is None:
         return _progress(token, _read_in_background(current_actor(), token), is_writing=False)
-    if found.how is not None and not found.how.has_title:
+    if found.how is not None and not found.how.has_title and len(found.rows) == found.refused:
         return go_to(url_for("import_choices.columns", token=token))
     form.replace("version", str(version))
     return render(
