@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -14,6 +16,7 @@ from tests.web.browsers import browser_of
 from tests.web.test_importing import GOOD, HEADER, commit, dry_run, titles
 from tracker.models.departments import Department
 from tracker.models.imports import ImportBatch
+from tracker.web import imports
 
 
 @pytest.fixture
@@ -92,3 +95,20 @@ def test_a_longer_import_asks_the_database_as_little_as_a_short_one(
 
     sent(1)  # the first one brings the departments
     assert sent(3) == sent(12)
+
+
+def test_a_long_import_is_taken_back_while_a_page_says_how_far_it_is(
+    alice: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "LINES_AT_ONCE", 0)
+    commit(alice, dry_run(alice, GOOD))
+    address = newest(session)
+    assert alice.post(f"{address}/undo").location == address
+    for _ in range(200):
+        answer = alice.get(address)
+        if 'id="importing-going-back"' not in answer.text:
+            break
+        time.sleep(0.02)
+    assert answer.location == address
+    assert "was taken back. The register is as it was before." in alice.get(address).text
+    assert titles(session) == []
