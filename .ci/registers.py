@@ -229,6 +229,17 @@ def check_snapshots(scratch: Scratch, folder: Path) -> None:
             {id_: on_day(work[id_]["sponsors"], "person", "from", "to", day) for id_ in begun},
             {id_: set(names(row["sponsor"])) for id_, row in begun.items()},
         )
+    last_day, last_file = files[-1]
+    alone = Scratch(scratch.database.parent.parent / "the last snapshot alone")
+    alone.take(last_file, last_day, "--skip-refused")
+    alone_work = {each["id"]: each for each in json.loads(alone.portfolio())["initiatives"]}
+    check(
+        f"snapshots, all six end as the last one alone ({len(alone_work)} initiatives)",
+        {id_: end_state(work[id_], last_day) for id_ in alone_work},
+        {id_: end_state(each, last_day) for id_, each in alone_work.items()},
+    )
+    moved = sum(any(line["left"] for line in each["members"]) for each in work.values())
+    check("snapshots, departments that left stand in the history", moved > 0, True)
     before = scratch.traces()
     for day, file in files:
         taken = scratch.take(file, day, "--skip-refused")
@@ -238,6 +249,27 @@ def check_snapshots(scratch: Scratch, folder: Path) -> None:
         (scratch.traces(), scratch.portfolio() == text),
         (before, True),
     )
+
+
+def end_state(work: Mapping[str, Any], day: date) -> tuple[Any, ...]:
+    """Return what holds of an initiative at the end of a day, its history left out."""
+    plain = ("title", "kind", "start", "end", "contact", "link", "description", "declared_until")
+    return (
+        *(work.get(key) for key in plain),
+        on_day(work["members"], "department", "joined", "left", day),
+        on_day(work["sponsors"], "person", "from", "to", day),
+    )
+
+
+def check_raw(scratch: Scratch, folder: Path) -> None:
+    """Check that the register as its authors wrote it goes in without an edit: all but what no register can keep."""
+    rows = rows_of(folder / "initiatives_raw.csv")
+    taken = scratch.take(folder / "initiatives_raw.csv", date(2026, 7, 24), "--skip-refused")
+    no_day = [row for row in rows if row["started_on"] == "yyyy-mm-dd"]
+    twice = len(rows) - len({row["external_id"] for row in rows})
+    check("raw register, rows refused", taken["refused"] >= twice + len(no_day) > 0, True)
+    check("raw register, every row is told", taken["created"] + taken["refused"], len(rows))
+    check("raw register, few rows are refused", taken["refused"] <= len(rows) // 50, True)
 
 
 def on_day(lines: Iterable[Mapping[str, str]], who: str, first: str, last: str, day: date) -> set[str]:
@@ -299,6 +331,7 @@ def main(folder: Path) -> int:
         check_register(second, "GitLab", gitlab, date(2026, 7, 24))
         check_months(second, "GitLab", list(month_ends(date(2019, 1, 1), date(2025, 12, 31))))
         check_snapshots(Scratch(Path(scratch) / "snapshots"), kubernetes / "snapshots")
+        check_raw(Scratch(Path(scratch) / "raw"), kubernetes)
     return 1 if failed else 0
 
 

@@ -156,6 +156,7 @@ const start = (data, read, pose, height) => {
     if (location.protocol === 'file:') return;   // a file has no address to keep the month in
     const url = new URL(location.href);
     url.searchParams.set('on', months[t].on);
+    url.searchParams.delete('play');
     history.replaceState(null, '', url);
   };
   const play = () => {
@@ -234,6 +235,7 @@ const start = (data, read, pose, height) => {
   draw();
   tell();
   $('stage-play').disabled = last === 0;
+  if (new URLSearchParams(location.search).has('play')) play();
   performance.mark('stage ready');
 };
 

@@ -91,6 +91,7 @@ def test_every_record_leaves_its_audit_line_under_the_actor(session: Session) ->
     lines = session.execute(select(AuditEntry.kind, AuditEntry.actor_name, AuditEntry.via)).all()
     assert {line.kind for line in lines} == {
         "department", "person", "initiative", "involvement", "sponsorship", "moment", "lesson",
+        "import",
     }  # fmt: skip
     assert {line.actor_name for line in lines} == {"Alice Office"}
     assert {line.via for line in lines} == {"page, file of 2027-06-01"}

@@ -179,11 +179,21 @@ def test_a_kind_nobody_knows_becomes_pilot_and_never_changes_one_that_was_chosen
 
 
 def test_a_pause_that_the_file_states_is_kept(session: Session) -> None:
-    bring_rows(session, FIRST, line(status="paused"), line("i2", status="finished"))
+    bring_rows(session, FIRST, line(status="paused"), line("i2", status="live"))
     assert session.scalars(select(Initiative.status).order_by(Initiative.external_id)).all() == [
         "paused",
         "live",
     ]
+
+
+def test_a_row_that_is_finished_ends_on_the_date_of_the_first_file_that_says_so(session: Session) -> None:
+    bring_rows(session, FIRST, line(status="live"))
+    bring_rows(session, SECOND, line(status="finished"))
+    assert session.scalar(select(Initiative.ended_on)) == SECOND
+    session.rollback()
+    assert "unchanged" in {row.action for row in look_at_rows(session, TODAY, line(status="finished")).rows}
+    bring_rows(session, TODAY, line(status="live"))
+    assert session.scalar(select(Initiative.ended_on)) is None
 
 
 def test_an_older_file_never_rewinds_what_a_later_one_told(session: Session) -> None:

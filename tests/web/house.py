@@ -28,6 +28,7 @@ from tracker.models.audit import AuditEntry
 from tracker.models.bulk_changes import BulkChange
 from tracker.models.displays import Display
 from tracker.models.import_drafts import ImportDraft
+from tracker.models.imports import ImportBatch, ImportMapping
 from tracker.models.recording import RecordingSession
 from tracker.models.share_links import ShareLink
 from tracker.models.views import SavedView
@@ -50,6 +51,8 @@ PLACES = {
     "/account/sessions/": "session",
     "/link/": "link",
     "/import/": "draft",
+    "/imports/": "import",
+    "/imports/mappings/": "mapping",
     "/snapshots/": "snapshot",
     "/receipt/": "receipt",
     "/share-links/": "share_link",
@@ -224,6 +227,7 @@ def arrange(register: Register, house: House) -> None:
     snapshot = register.snapshot(date(2026, 1, 31))
     house.ids |= {"snapshot": snapshot.public_id, "receipt": f"{snapshot.public_id}-1"}
     house.ids |= {"presentation": register.presentation("All-hands").public_id}
+    house.ids |= _import(register)
     later = datetime.now(UTC) + timedelta(days=1)
     register.save(
         OneTimeLink(
@@ -262,6 +266,24 @@ def _tokens(register: Register, house: House, user_id: int) -> None:
     display = Display(token_hash=hash_of(house.ids["display_token"]), name="Foyer")
     house.ids["share_link"] = register.save(link).public_id
     house.ids["display"] = register.save(display).public_id
+
+
+def _import(register: Register) -> dict[str, str]:
+    batch = register.save(
+        ImportBatch(
+            name="register.csv",
+            kind="table",
+            as_of=date(2026, 1, 20),
+            sha256="0" * 64,
+            size=10,
+            counts={"created": 1, "updated": 0, "unchanged": 0, "refused": 0},
+            first_line=900_000,
+            last_line=900_001,
+            made_by="Alice Office",
+        )
+    )
+    mapping = register.save(ImportMapping(name="Our workbook", fingerprint="0" * 64))
+    return {"import": batch.public_id, "mapping": mapping.public_id}
 
 
 def _draft(register: Register, actor: str, user_id: int) -> str:

@@ -87,6 +87,11 @@ UNDATED = {
         ("importing.show", "importing.template", "importing.plan", "importing.done", "importing.remove_sample"),
         "a register on its way in",
     ),
+    **dict.fromkeys(
+        ("import_choices.columns", "import_choices.names", "import_choices.to_mend"),
+        "how a file is read before it goes in",
+    ),
+    **dict.fromkeys(("imports.index", "imports.show"), "files as they were brought"),
     **dict.fromkeys(("exporting.portfolio",), "the whole register as a file"),
     **dict.fromkeys(
         (

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from tests.exchange.test_tables import rows_of, workbook
 from tests.factories import Cast
 from tests.serving import cookie_of
 from tests.web.browsers import NEEDS_BROWSER, REFUSED, Visit, served, violations
@@ -69,13 +70,47 @@ def test_a_register_goes_in_once_the_refused_rows_are_left_out(
 def test_a_file_that_cannot_be_read_says_why_and_asks_for_another(page: Page, address: str) -> None:
     page.goto(f"{address}/import")
     page.set_input_files(
-        "#file", {"name": "register.csv", "mimeType": "text/csv", "buffer": b"<p>not a register</p>"}
+        "#file", {"name": "register.csv", "mimeType": "text/csv", "buffer": b"<html><p>not a register</p>"}
     )
     page.get_by_role("button", name="See what it would do").click()
-    expect(page.locator(".wrongs")).to_contain_text("The first line is not the tidy header.")
+    expect(page.locator(".wrongs")).to_contain_text("This is a web page.")
     page.set_input_files("#file", FILE)
     page.get_by_role("button", name="See what it would do").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("2 rows refused, 5 new.")
+
+
+def test_an_offices_own_workbook_goes_in_and_is_taken_back(page: Page, address: str, engine: Engine) -> None:
+    book = workbook(
+        ("Cover", rows_of(["What we try"])),
+        (
+            "Pilots",
+            rows_of(
+                ["No", "What we try", "Art", "Who"],
+                [1, "Nightdesk", "POC", "Library / Museum"],
+                [2, "Olddesk", "POC", "Zoo"],
+            ),
+        ),
+    )
+    page.goto(f"{address}/import")
+    page.set_input_files("#file", {"name": "pilots.xlsx", "mimeType": "application/zip", "buffer": book})
+    page.get_by_role("button", name="See what it would do").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("How this file is read")
+    page.get_by_label("What the column What we try is").select_option("title")
+    page.get_by_label("What the column Who is").select_option("departments")
+    page.get_by_label("Between names in a cell").select_option("/")
+    page.get_by_label("POC").select_option("quick_win")
+    page.get_by_role("button", name="See what it would do").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("2 rows new.")
+    page.get_by_label("Import Olddesk").uncheck()
+    page.get_by_role("button", name="Leave the unticked ones out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 row new, 1 left out.")
+    page.get_by_role("button", name="Import 1 row").click()
+    page.wait_for_url("**/import/done?*")
+    assert count(engine) == 1
+    page.get_by_role("link", name="What this import did, and the way back").click()
+    page.get_by_role("button", name="Take the import back").click()
+    expect(page.locator("main")).to_contain_text("Taken back by")
+    assert count(engine) == 0
 
 
 @pytest.mark.parametrize("page", [True], indirect=True, ids=["with scripts"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
@@ -14,10 +15,13 @@ from tracker.cli.options import DAY, day_or_today
 from tracker.extensions import db
 from tracker.services.actors import command_actor
 from tracker.services.errors import InvalidInput
+from tracker.services.import_mappings import choices_for
 from tracker.services.imports import ImportPlan, ImportRefused, PlannedRow, apply_import, plan_import
 
 #: Names of one kind that are listed; after them only their number is told.
 LISTED = 12
+#: From so many rows on, it is told how far the work is.
+LONG = 5_000
 
 
 @click.command("import")
@@ -27,32 +31,28 @@ LISTED = 12
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be done, row by row, and change nothing.")
 @click.option("--skip-refused", is_flag=True, help="Leave refused rows out and import the others.")
+@click.option("--mapping", default="", help="Read it as is kept under this name on the page Imports.")
 @with_appcontext
-def import_(*, file: Path, as_of: date | None, dry_run: bool, skip_refused: bool) -> None:
-    """Import a register: portfolio JSON, or CSV with the tidy header. All of it, or nothing."""
+def import_(*, file: Path, as_of: date | None, dry_run: bool, skip_refused: bool, mapping: str) -> None:
+    """Import a register: a spreadsheet (CSV, TSV, XLSX) or portfolio JSON. All of it, or nothing."""
     day, today = day_or_today(as_of), clock.today()
     click.echo(f"Reading {file.name} as of {day} …", err=True)
     try:
         data = file.read_bytes()
+        choices = choices_for(db.session, name=file.name, data=data, mapping=mapping)
+        call: dict[str, Any] = {"name": file.name, "data": data, "as_of": day, "today": today}
+        call |= {"choices": choices, "progress": _tell_how_far}
         if dry_run:
-            plan = plan_import(db.session, name=file.name, data=data, as_of=day, today=today)
+            plan = plan_import(db.session, **call)
         else:
-            plan = apply_import(
-                db.session,
-                actor=command_actor(),
-                name=file.name,
-                data=data,
-                as_of=day,
-                today=today,
-                skip_refused=skip_refused,
-            )
+            plan = apply_import(db.session, actor=command_actor(), skip_refused=skip_refused, **call)
             db.session.commit()
     except ImportRefused as error:
         db.session.rollback()
         _tell(error.plan, done=False)
         raise click.ClickException(f"{error} Mend the file, or add --skip-refused.") from error
     except InvalidInput as error:
-        raise click.ClickException(error.errors.get("file", str(error))) from error
+        raise click.ClickException(next(iter(error.errors.values()), str(error))) from error
     except (OperationalError, ProgrammingError) as error:
         raise click.ClickException(
             "The database did not take it, and nothing was changed. It may be busy: try again. "
@@ -65,6 +65,12 @@ def import_(*, file: Path, as_of: date | None, dry_run: bool, skip_refused: bool
         click.echo("Nothing was changed: this was a dry run.", err=True)
         if plan.refused and not skip_refused:
             raise click.exceptions.Exit(1)
+
+
+def _tell_how_far(stage: str, done: int, total: int) -> None:
+    """Say how far a long import is; a short one is over before anybody asks."""
+    if total >= LONG and done:
+        click.echo(f"{stage}: {done:,} of {total:,} …", err=True)
 
 
 def _tell(plan: ImportPlan, *, rows: bool = False, done: bool = True) -> None:

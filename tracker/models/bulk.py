@@ -1,4 +1,4 @@
-"""Insert many rows at once, with the ids, audit lines and versions that a flush of each would have written.
+"""Insert or delete many rows at once, with the audit lines and versions that a flush of each would have written.
 
 A flush costs about a fifth of a millisecond a row; a register of 20,000 initiatives has 100,000 rows.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import Table, delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from tracker.models.audit import AuditEntry, keep_order
@@ -17,6 +17,8 @@ from tracker.models.recording import SILENT, SUBJECTS, UnattributedChange, plain
 
 #: What an audit line of a new row leaves out: it says nothing.
 NOTHING = (None, "", False)
+#: Ids in one statement: a database takes only so many.
+AT_ONCE = 500
 
 
 def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -86,3 +88,41 @@ def _entry(session: Session, model: type[Base], row: Mapping[str, Any]) -> dict[
             if name not in SILENT and value not in NOTHING
         },
     }
+
+
+def delete_rows(session: Session, model: type[Base], ids: Sequence[int]) -> None:
+    """Delete rows by id, with an audit line for each; what belongs to them goes along in the database.
+
+    Inside a write transaction. Whatever the process knows of them is to be forgotten: the caller expires it and
+    numbers the change.
+    """
+    table: Table = model.__table__  # type: ignore[assignment]  # a mapped class has a table
+    kind, subject_kind, subject_column = SUBJECTS[model]
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        name = table.c.get("name", table.c.get("title"))
+        columns = [table.c.id, table.c[subject_column], *([name] if name is not None else [])]
+        gone = session.connection().execute(select(*columns).where(table.c.id.in_(some))).all()
+        if not gone:
+            continue
+        keep_order(session.connection())
+        session.connection().execute(
+            insert(AuditEntry),
+            [
+                {
+                    "at": utc_now(),
+                    "actor_id": session.info.get("actor_id"),
+                    "actor_name": session.info["actor_name"],
+                    "via": session.info.get("via", ""),
+                    "action": "deleted",
+                    "kind": kind,
+                    "record_id": row[0],
+                    "subject_kind": subject_kind,
+                    "subject_id": row[1],
+                    "label": (row[2] if name is not None else "")[:300],
+                    "changes": {},
+                }
+                for row in gone
+            ],
+        )
+        session.connection().execute(delete(table).where(table.c.id.in_(some)))

@@ -23,6 +23,7 @@ from tracker.models.departments import Department, DepartmentAlias, Division
 from tracker.models.displays import Display
 from tracker.models.engines import WRITE
 from tracker.models.import_drafts import ImportDraft
+from tracker.models.imports import ImportBatch, ImportMapping
 from tracker.models.initiatives import (
     BuildsOn,
     Initiative,
@@ -73,6 +74,8 @@ SUBJECTS: dict[type[Base], tuple[str, str, str]] = {
     Presentation: ("presentation", "presentation", "id"),
     Showing: ("showing", "snapshot", "snapshot_id"),
     SavedView: ("view", "view", "id"),
+    ImportBatch: ("import", "import", "id"),
+    ImportMapping: ("mapping", "mapping", "id"),
 }
 #: Rows of the machinery itself; what people should know of them is written by the services.
 UNRECORDED = (
@@ -85,6 +88,8 @@ SECRETS = {"password_hash"}
 #: Columns that a reader of the history learns nothing from.
 SILENT = {"id", "version", "public_id", "created_at", "created_by_id"} | {
     "document", "records", "frozen_at", "frozen_by_id", "register_version", "token_hash", "last_used_at",
+    "mapping", "counts", "first_line", "last_line", "undo_first_line", "undo_last_line",
+    "made_at", "made_by_id", "made_by", "undone_at", "undone_by", "fingerprint", "kept_at",
 }  # fmt: skip
 
 # Every change runs these three, so they are made once.

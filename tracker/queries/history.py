@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.graph.wording import MONTHS
@@ -164,7 +164,9 @@ def history_of(session: Session, kind: str, id_: int, *, limit: int = 200) -> tu
 
     An initiative's history includes that of its moments.
     """
-    subject = and_(AuditEntry.subject_kind == kind, AuditEntry.subject_id == id_)
+    subject = and_(
+        AuditEntry.subject_kind == kind, AuditEntry.subject_id == id_, AuditEntry.id > _gone(kind, id_)
+    )
     if kind == "initiative":
         moments = select(Moment.id).where(Moment.initiative_id == id_)
         subject = or_(subject, and_(AuditEntry.subject_kind == "moment", AuditEntry.subject_id.in_(moments)))
@@ -172,6 +174,21 @@ def history_of(session: Session, kind: str, id_: int, *, limit: int = 200) -> tu
         select(AuditEntry).where(subject).order_by(AuditEntry.id.desc()).limit(limit)
     ).all()
     return tell(session, rows)
+
+
+def _gone(kind: str, id_: int) -> Any:
+    """Return the line by which an earlier record of this row id went: SQLite gives an id again."""
+    return (
+        select(func.coalesce(func.max(AuditEntry.id), 0))
+        .where(
+            AuditEntry.subject_kind == kind,
+            AuditEntry.subject_id == id_,
+            AuditEntry.kind == kind,
+            AuditEntry.record_id == id_,
+            AuditEntry.action == "deleted",
+        )
+        .scalar_subquery()
+    )
 
 
 def tell(session: Session, rows: Sequence[AuditEntry]) -> tuple[HistoryEntry, ...]:

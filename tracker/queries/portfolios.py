@@ -14,6 +14,7 @@ from tracker.models.initiatives import Theme
 from tracker.models.journeys import Journey, Step
 from tracker.models.people import Person
 from tracker.queries.facts import load_settings
+from tracker.queries.imports import of_undone
 from tracker.queries.portfolio_lines import Kept, Records, Register, StepLine, gathered
 
 #: Between how a change came and the date of the file that brought it, in the audit's column ``via``.
@@ -128,10 +129,13 @@ def load_journeys(session: Session) -> Records:
 
 
 def file_dates(session: Session) -> dict[int | None, date]:
-    """Return the date of the newest file that changed each initiative, by row id; others are missing. 1 query."""
+    """Return the date of the newest file that changed each initiative, by row id; others are missing. 1 query.
+
+    An import that was taken back tells nothing.
+    """
     rows = session.execute(
         select(AuditEntry.subject_id, AuditEntry.via)
-        .where(AuditEntry.subject_kind == "initiative", AuditEntry.via.contains(FILE_MARK))
+        .where(AuditEntry.subject_kind == "initiative", AuditEntry.via.contains(FILE_MARK), ~of_undone())
         .distinct()
     )
     newest: dict[int | None, date] = {}

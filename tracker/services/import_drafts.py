@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import secrets
 import unicodedata
 from collections import OrderedDict
+from dataclasses import replace
 from datetime import date, timedelta
 from threading import Lock
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from tracker.exchange.choices import Choices, choices_of
+from tracker.exchange.reading import ENDINGS
 from tracker.models.base import utc_now
 from tracker.models.import_drafts import ImportDraft
-from tracker.queries.facts import current_version
+from tracker.queries.facts import current_portfolio, current_version
 from tracker.services import policies
 from tracker.services.actors import Actor
 from tracker.services.checking import Checks
 from tracker.services.errors import NotFound
+from tracker.services.import_mappings import choices_for
 from tracker.services.imports import ImportPlan, apply_import, plan_import
+from tracker.services.imports_effect import effect_of, last_day
+from tracker.services.progress import Progress, unheard
 from tracker.services.sessions import hash_of
 from tracker.services.writing import open_write
 
@@ -30,11 +37,14 @@ KEPT_FOR = timedelta(hours=24)
 #: Files of one person that wait at the same time; the oldest make room.
 MOST_WAITING = 4
 NAME_LIMIT = 120
-ENDINGS = (".csv", ".json")
+#: Files up to this size are read while whoever brought them waits: a few thousand rows.
+READ_AT_ONCE = 512 * 1024
+#: Every choice is another dry run, so its key holds all of them.
+Key = tuple[str, int, date, str]
 
 #: Dry runs kept per process, so that leafing through ten thousand rows does not compare them anew for each page.
 PLANS_KEPT = 4
-_plans: OrderedDict[tuple[str, int, date], ImportPlan] = OrderedDict()
+_plans: OrderedDict[Key, ImportPlan] = OrderedDict()
 _lock = Lock()
 
 
@@ -57,7 +67,9 @@ def keep_draft(session: Session, *, actor: Actor, name: str, data: bytes, as_of:
     if not plain:
         checks.refuse("file", "Choose a file first.")
     elif not plain.lower().endswith(ENDINGS):
-        checks.refuse("file", "A register comes as a .csv or a .json file. Save it as one of these.")
+        checks.refuse(
+            "file", "A register comes as a .csv, .tsv, .xlsx or .json file. Save it as one of these."
+        )
     elif not data:
         checks.refuse("file", "This file is empty.")
     elif len(data) > LARGEST:
@@ -66,22 +78,28 @@ def keep_draft(session: Session, *, actor: Actor, name: str, data: bytes, as_of:
         )
     checks.done()
     token, sha256 = secrets.token_urlsafe(32), hashlib.sha256(data).hexdigest()
-    version = current_version(session)
-    plan = plan_import(session, name=plain, data=data, as_of=as_of, today=today)
+    version, plan = current_version(session), None
+    choices = choices_for(session, name=plain, data=data)
+    if len(data) <= READ_AT_ONCE:
+        plan = plan_import(
+            session, name=plain, data=data, as_of=as_of, today=today, choices=choices, need_title=False
+        )
+        plan = _with_effect(session, plan, today)
     open_write(session, actor)
     _make_room(session, actor)
-    session.add(
-        ImportDraft(
-            token_hash=hash_of(token),
-            user_id=actor.user_id,
-            name=plain,
-            as_of=as_of,
-            sha256=sha256,
-            size=len(data),
-            data=data,
-        )
+    draft = ImportDraft(
+        token_hash=hash_of(token),
+        user_id=actor.user_id,
+        name=plain,
+        as_of=as_of,
+        sha256=sha256,
+        size=len(data),
+        data=data,
+        choices=choices.document() or None,
     )
-    _remember((hash_of(token), version, today), plan)
+    session.add(draft)
+    if plan is not None:
+        _remember(_key(draft, version, today), plan)
     return token
 
 
@@ -106,21 +124,67 @@ def find_draft(session: Session, *, actor: Actor, token: str) -> ImportDraft:
     return found
 
 
-def plan_draft(session: Session, draft: ImportDraft, today: date) -> tuple[int, ImportPlan]:
-    """Return the version of the register and what importing the file would do to it."""
+def kept_plan(session: Session, draft: ImportDraft, today: date) -> tuple[int, ImportPlan | None]:
+    """Return the version of the register, and the dry run of the file at it where this process knows it. 1 query."""
     version = current_version(session)
-    key = (draft.token_hash, version, today)
+    key = _key(draft, version, today)
     with _lock:
         if key in _plans:
             _plans.move_to_end(key)
             return version, _plans[key]
-    plan = plan_import(session, name=draft.name, data=draft.data, as_of=draft.as_of, today=today)
-    _remember(key, plan)
+    return version, None
+
+
+def plan_draft(
+    session: Session, draft: ImportDraft, today: date, progress: Progress = unheard
+) -> tuple[int, ImportPlan]:
+    """Return the version of the register and what importing the file would do to it."""
+    version, plan = kept_plan(session, draft, today)
+    if plan is not None:
+        return version, plan
+    plan = plan_import(
+        session,
+        name=draft.name,
+        data=draft.data,
+        as_of=draft.as_of,
+        today=today,
+        choices=choices_of(draft.choices),
+        need_title=False,
+        progress=progress,
+    )
+    progress("Working out both numbers", 0, 1)
+    plan = _with_effect(session, plan, today)
+    _remember(_key(draft, version, today), plan)
     return version, plan
 
 
+def _with_effect(session: Session, plan: ImportPlan, today: date) -> ImportPlan:
+    """Return a plan with what it does to the numbers, as long as it does anything."""
+    if not plan.created and not plan.updated:
+        return plan
+    _, portfolio = current_portfolio(session)
+    on = last_day(plan.as_of, is_table=plan.how is not None, today=today)
+    return replace(plan, effect=effect_of(portfolio, plan.draft, on))
+
+
+def choose(session: Session, *, actor: Actor, token: str, choices: Choices) -> ImportDraft:
+    """Keep what somebody chose about a file that waits: how it is read, what its words mean, what is left out."""
+    find_draft(session, actor=actor, token=token)
+    open_write(session, actor)
+    draft = find_draft(session, actor=actor, token=token)
+    draft.choices = choices.document() or None
+    return draft
+
+
 def import_draft(
-    session: Session, *, actor: Actor, token: str, version: int, skip_refused: bool, today: date
+    session: Session,
+    *,
+    actor: Actor,
+    token: str,
+    version: int,
+    skip_refused: bool,
+    today: date,
+    progress: Progress = unheard,
 ) -> ImportPlan:
     """Import a file as its dry run at ``version`` showed it, all of it or nothing, and let go of it.
 
@@ -132,12 +196,20 @@ def import_draft(
         When rows are refused that were not to be left out.
     """
     draft = find_draft(session, actor=actor, token=token)
-    now, shown = plan_draft(session, draft, today)
+    now, shown = plan_draft(session, draft, today, progress)
     if now != version:
         raise RegisterChanged
-    name, data, as_of = draft.name, draft.data, draft.as_of
     plan = apply_import(
-        session, actor=actor, name=name, data=data, as_of=as_of, today=today, skip_refused=skip_refused
+        session,
+        actor=actor,
+        name=draft.name,
+        data=draft.data,
+        as_of=draft.as_of,
+        today=today,
+        skip_refused=skip_refused,
+        choices=choices_of(draft.choices),
+        token_hash=hash_of(token),
+        progress=progress,
     )
     if plan.rows != shown.rows:  # somebody saved between the look at the version and the write lock
         raise RegisterChanged
@@ -175,7 +247,11 @@ def _make_room(session: Session, actor: Actor) -> None:
     session.execute(delete(ImportDraft).where(ImportDraft.id.in_(mine[MOST_WAITING - 1 :])))
 
 
-def _remember(key: tuple[str, int, date], plan: ImportPlan) -> None:
+def _key(draft: ImportDraft, version: int, today: date) -> Key:
+    return draft.token_hash, version, today, json.dumps(draft.choices, sort_keys=True)
+
+
+def _remember(key: Key, plan: ImportPlan) -> None:
     with _lock:
         _plans[key] = plan
         while len(_plans) > PLANS_KEPT:

@@ -38,6 +38,7 @@ class Change:
     line: int | None = None
     column: str = ""
     reason: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -56,6 +57,7 @@ class Draft:
     new_people: tuple[str, ...] = ()
     not_in_file: tuple[str, ...] = ()
     left_alone: tuple[str, ...] = ()
+    wins: int = 0
 
 
 class Reference(NamedTuple):

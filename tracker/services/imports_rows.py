@@ -9,20 +9,37 @@ The file's date decides what a row changes:
   was set with an outcome stays: the decision was made here.
 - A row that a file of a later date has changed is left alone by an older file, which tells nothing new. The audit
   knows: each line of an import carries its file's date. So a second pass over old files changes nothing.
-- Initiatives that earlier files brought and this one does not name are left alone and listed.
+- Initiatives that earlier files brought and this one does not name are left alone and listed, unless they are to end.
+- A row that is finished and names no last day ends on the date of the first file that says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from tracker.exchange.choices import Choices
 from tracker.exchange.content import Content, Refusal, Stated
 from tracker.exchange.fields import shown
+from tracker.exchange.reading import UNSAID
 from tracker.queries.portfolio_lines import Kept, MemberLine, Records, Register, SponsorLine
+from tracker.services.imports_choices import (
+    VOUCHING,
+    end_missing,
+    ended,
+    other_names,
+    reported_wins,
+    take_out,
+    vouched,
+)
 from tracker.services.imports_planning import Change, Draft, compare, refused
 from tracker.services.outcomes import ENDINGS
+from tracker.services.progress import Progress, unheard
+
+#: Rows between two words on how far the comparison is.
+STEP = 500
 
 #: What a key of a record is called in the header.
 COLUMNS = {"end": "ended_on", "start": "started_on"}
@@ -117,14 +134,20 @@ def plan_rows(
     *,
     as_of: date,
     today: date,
+    choices: Choices = UNSAID,
+    progress: Progress = unheard,
 ) -> Draft:
     """Return what the rows of a file of that date would write; ``dates`` are those of `file_dates`."""
     draft = Draft(noted=content.noted)
+    named = {each.id for each in content.items}
+    left_out = take_out(content, choices)
     departments = Names("department", register["department"], as_of)
     people = Names("person", register["person"], as_of)
     known = register["initiative"]
     left_alone: list[str] = []
-    for item in content.items:
+    for place, item in enumerate(content.items):
+        if place % STEP == 0:
+            progress("Comparing the rows with the register", place, len(content.items))
         if isinstance(item, Refusal):
             draft.changes.append(refused(item))
             continue
@@ -139,15 +162,43 @@ def plan_rows(
         draft.changes.append(
             _planned(item, kept, draft, departments, people, as_of=as_of, today=today, known=known)
         )
-    draft.extra = [*departments.changes(), *people.changes()]
+    draft.left_alone = tuple(left_alone)
+    draft.not_in_file = _not_named(named, known, dates, as_of)
+    if choices.end_missing:
+        draft.changes += end_missing(known, draft.not_in_file, as_of)
+    _add_wins(draft, register, people, choices, today)
+    draft.changes += left_out
+    _add_names(draft, departments, people, choices, content.how.spelled if content.how else {})
+    return draft
+
+
+def _add_wins(draft: Draft, register: Register, people: Names, choices: Choices, today: date) -> None:
+    """Add the wins that were reported before, if two people vouch for them; without that they are counted alone."""
+    wins = reported_wins(draft, register, today)
+    draft.wins = len(wins)
+    if not wins or len(choices.vouching) < VOUCHING:
+        return
+    ids = [people.find(each) for each in choices.vouching]
+    for id_ in ids:
+        people.need(id_)
+    draft.changes += [
+        Change(each.kind, each.id, each.title, each.action, vouched(each.values, ids)) for each in wins
+    ]
+
+
+def _add_names(
+    draft: Draft, departments: Names, people: Names, choices: Choices, spelled: Mapping[str, str]
+) -> None:
+    """Add the departments and people that the rows need, and the other names that departments get."""
+    names = other_names(choices, spelled, departments.records, tuple(departments.new.values()))
+    anew = {each.id: each for each in names if each.action == "create"}
+    made = [anew.get(each.id, each) if each.action == "create" else each for each in departments.changes()]
+    draft.extra = [*made, *people.changes(), *(each for each in names if each.action == "update")]
     draft.new_departments = tuple(departments.new.values())
     draft.new_people = tuple(people.new.values())
-    draft.left_alone = tuple(left_alone)
-    draft.not_in_file = _not_named(content, known, dates, as_of)
-    for names in (departments, people):
-        for id_ in sorted(names.back):
-            draft.noted[f"Brought back from the bin: the {names.kind} “{shown(id_)}”."] += 1
-    return draft
+    for found in (departments, people):
+        for id_ in sorted(found.back):
+            draft.noted[f"Brought back from the bin: the {found.kind} “{shown(id_)}”."] += 1
 
 
 def _planned(
@@ -161,6 +212,10 @@ def _planned(
     today: date,
     known: Records,
 ) -> Change:
+    if kept is None and "title" not in item.values:
+        reason = "A title is needed: no initiative has this id yet."
+        return refused(Refusal(item.kind, item.id, "", "title", reason, item.line))
+    item = ended(item, kept, as_of, draft)
     column = "departments"
     try:
         taking_part = [departments.find(each) for each in item.values.get("departments", ())]
@@ -188,11 +243,28 @@ def _planned(
             )
         )
     if change.action in ("create", "update"):
+        whole = {**(kept.values if kept else {}), **change.values}
+        change = replace(change, notes=(*item.notes, *_note_uncounted(whole, draft)))
         for id_ in taking_part:
             departments.need(id_)
         for id_ in sponsors:
             people.need(id_)
     return change
+
+
+def _note_uncounted(values: Mapping[str, Any], draft: Draft) -> tuple[str, ...]:
+    """Say what keeps a row from counting; that it names one department is counted by itself."""
+    found = []
+    if values.get("start") is None:
+        found.append("No first day: kept as proposed, not counted.")
+    if not values.get("members"):
+        found.append("No department: recorded, not counted.")
+    draft.noted.update(found)
+    return (
+        (*found, "One department: recorded, not counted.")
+        if len(values.get("members", ())) == 1
+        else tuple(found)
+    )
 
 
 def _values(
@@ -272,10 +344,9 @@ def carried(
 
 
 def _not_named(
-    content: Content, known: Records, dates: Mapping[int | None, date], as_of: date
+    named: Collection[str], known: Records, dates: Mapping[int | None, date], as_of: date
 ) -> tuple[str, ...]:
     """Return the running initiatives that files up to this one's date brought and this one does not name."""
-    named = {each.id for each in content.items}
     return tuple(
         id_
         for id_, kept in sorted(known.items())

@@ -23,6 +23,7 @@ from tracker.services.imports_creating import create_initiatives, create_moments
 from tracker.services.imports_parts import LATER, LINKED, PARTS, Ids
 from tracker.services.imports_planning import Change, Draft
 from tracker.services.initiatives import status_for
+from tracker.services.progress import Progress, unheard
 from tracker.services.track import place_new_departments
 
 #: Rows of one flush: its audit asks the database about all of them at once, and a statement takes so many values.
@@ -70,6 +71,7 @@ def write(
     *,
     today: date,
     sample: bool,
+    progress: Progress = unheard,
 ) -> None:
     """Write the created and updated records of a draft into the open write transaction."""
     known = {kind: {id_: each.row for id_, each in records.items()} for kind, records in register.items()}
@@ -77,14 +79,17 @@ def write(
     wanted = [each for each in (*draft.extra, *draft.changes) if each.action in ("create", "update")]
     if draft.settings:
         session.add(MeasureSettings(**{**settings, **draft.settings}))
+    done = 0
     for layer in LAYERS:
         chosen = [each for each in wanted if each.kind in MODELS and layer(each)]
-        for batch in _batches([each for each in chosen if each.action == "create"]):
-            writing.create(batch)
-        for batch in _batches([each for each in chosen if each.action == "update"]):
-            writing.update(batch)
+        for action, act in (("create", writing.create), ("update", writing.update)):
+            for batch in _batches([each for each in chosen if each.action == action]):
+                progress("Writing into the register", done, len(wanted))
+                act(batch)
+                done += len(batch)
         for batch in _batches([each for each in chosen if any(each.values.get(key) for key in LINKED)]):
             writing.link(batch)
+    progress("Placing departments, keeping the record", done, len(wanted))
     if any(each.kind == "department" and each.action == "create" for each in wanted):
         place_new_departments(session)
 

@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Blueprint, make_response, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from tracker import clock
+from tracker.exchange.column_names import TARGET_WORDS
+from tracker.exchange.reading import ENDINGS
 from tracker.extensions import db
+from tracker.graph.beginning import begins_on
 from tracker.models.import_drafts import ImportDraft
+from tracker.models.recording import RecordingSession
 from tracker.queries import dashboard
+from tracker.queries.facts import current_portfolio
+from tracker.queries.imports import count_imports, imported_before, imported_by
+from tracker.queries.named import people_named
 from tracker.queries.sample import removal, sample_state
 from tracker.sample.organisation import SAMPLE_TITLE
 from tracker.services import import_drafts as drafts
 from tracker.services import policies
 from tracker.services import sample as samples
-from tracker.services.errors import NotFound
+from tracker.services.actors import Actor
+from tracker.services.errors import InvalidInput, NotFound
 from tracker.services.import_drafts import LARGEST, RegisterChanged
-from tracker.services.imports import ImportRefused
+from tracker.services.imports import ImportPlan, ImportRefused
+from tracker.services.imports_batches import find_import
+from tracker.services.progress import Progress
+from tracker.services.sessions import hash_of
 from tracker.web.dates import asked_day
 from tracker.web.filters import plural
 from tracker.web.forms import FormReader
-from tracker.web.fragments import redirect_after, render, respond_invalid
-from tracker.web.import_outlook import COLUMNS, done_words, last_day, outlook_of
+from tracker.web.fragments import go_to, redirect_after, render, respond_invalid
+from tracker.web.import_outlook import COLUMNS, done_words, last_day, outlook_of, seen_of
+from tracker.web.import_runs import Run, runs
 from tracker.web.saving import needed, save
 from tracker.web.sessions import current_actor, current_actor_or_none
 
@@ -31,6 +46,8 @@ blueprint = Blueprint("importing", __name__)
 MEGABYTES = LARGEST // 1024 // 1024
 #: What the form may take beside the file.
 AROUND = 64 * 1024
+#: So many rows are written while whoever asked waits; more go in while a page says how far it is.
+WRITTEN_AT_ONCE = 1_500
 
 
 @blueprint.url_value_preprocessor
@@ -78,7 +95,9 @@ def show() -> Response:
         fragment="importing/_choose.html",
         form=form,
         columns=COLUMNS,
+        endings=",".join(ENDINGS),
         megabytes=MEGABYTES,
+        imports=count_imports(db.session),
         sample=sample_state(db.session),
     )
 
@@ -95,9 +114,29 @@ def template() -> Response:
 
 @blueprint.get("/import/<token>")
 def plan(token: str) -> Response:
-    """Show the dry run of a file: what would happen, row by row. Nothing is changed."""
-    draft = drafts.find_draft(db.session, actor=current_actor(), token=token)
-    return _plan_page(draft, token, FormReader())
+    """Show the dry run of a file: what would happen, row by row. Nothing is changed.
+
+    A large file is read in the background, and written so; then the page says how far that is. Reading changes no
+    record, so an address may ask for it.
+    """
+    actor = current_actor()
+    policies.require(actor, "import")
+    writing = runs.find(_writing(token))
+    if writing is not None and not writing.is_over:
+        return _progress(token, writing, is_writing=True)
+    batch = imported_by(db.session, hash_of(token))
+    if batch is not None and batch.made_by_id == actor.user_id:
+        runs.forget(_writing(token))
+        on = last_day(batch.as_of, is_table=batch.kind == "table")
+        return go_to(url_for("importing.done", on=on, **{"import": batch.public_id}), status=204)
+    draft = drafts.find_draft(db.session, actor=actor, token=token)
+    form = FormReader()
+    if writing is not None and writing.error is not None:
+        runs.forget(_writing(token))
+        if isinstance(writing.error, RegisterChanged):
+            return _plan_page(draft, token, form, status=409)
+        return redirect_after(url_for("importing.plan", token=token), message=_words_of(writing.error))
+    return _plan_page(draft, token, form)
 
 
 @blueprint.post("/import/<token>")
@@ -106,17 +145,17 @@ def commit(token: str) -> Response:
     actor = current_actor()
     draft = drafts.find_draft(db.session, actor=actor, token=token)
     form = FormReader(request.form)
-    version = form.version()
-    if form.errors:
-        return _plan_page(draft, token, form)
+    version, skip = form.version(), form.flag("skip_refused")
+    held = _held_back(draft, token, form)
+    if held is not None:
+        return held
+    _, shown = drafts.kept_plan(db.session, draft, clock.today())
+    if shown is not None and shown.created + shown.updated > WRITTEN_AT_ONCE:
+        _write_in_background(actor, token, version, skip_refused=skip)
+        return redirect_after(url_for("importing.plan", token=token))
     try:
         done = drafts.import_draft(
-            db.session,
-            actor=actor,
-            token=token,
-            version=version,
-            skip_refused=form.flag("skip_refused"),
-            today=clock.today(),
+            db.session, actor=actor, token=token, version=version, skip_refused=skip, today=clock.today()
         )
     except RegisterChanged:
         db.session.rollback()
@@ -124,16 +163,32 @@ def commit(token: str) -> Response:
         return _plan_page(draft, token, form, status=409)
     except ImportRefused as refused:
         db.session.rollback()
-        rows = plural(refused.plan.refused, "row is", "rows are")
-        form.refuse("skip_refused", f"{rows} refused. Tick this to leave them out, or mend the file.")
+        return _refused(draft, token, form, refused.plan.refused)
+    except InvalidInput as wrong:
+        db.session.rollback()
+        form.add({"": next(iter(wrong.errors.values()), str(wrong))})
         return _plan_page(draft, token, form)
     db.session.commit()
-    return redirect_after(url_for("importing.done", on=last_day(done)), message=done_words(done))
+    return redirect_after(
+        url_for("importing.done", on=_day_of(done), **{"import": done.batch or None}),
+        message=done_words(done),
+    )
+
+
+@blueprint.post("/import/<token>/stop")
+def stop(token: str) -> Response:
+    """Stop reading or writing a file; nothing of it stays."""
+    actor = current_actor()
+    drafts.find_draft(db.session, actor=actor, token=token)
+    for key in (_writing(token), _reading(token)):
+        runs.stop(key)
+    return redirect_after(url_for("importing.plan", token=token))
 
 
 @blueprint.post("/import/<token>/drop")
 def drop(token: str) -> Response:
     """Let go of a file that was not imported."""
+    runs.stop(_reading(token))
     drafts.drop_draft(db.session, actor=current_actor(), token=token)
     db.session.commit()
     return redirect_after(url_for("importing.show"))
@@ -142,9 +197,19 @@ def drop(token: str) -> Response:
 @blueprint.get("/import/done")
 def done() -> Response:
     """Show what the register says on the last day that the file vouches for, and where to look."""
-    policies.require(current_actor(), "import")
+    actor = current_actor()
+    policies.require(actor, "import")
     on = asked_day(request.args.get("on"))
-    return render("importing/done.html", lead=dashboard.lead(db.session, on), on=on, today=clock.today())
+    asked = request.args.get("import", "")
+    batch = find_import(db.session, actor, asked) if asked else None
+    return render(
+        "importing/done.html",
+        lead=dashboard.lead(db.session, on),
+        begins=begins_on(current_portfolio(db.session)[1]),
+        batch=batch,
+        on=on,
+        today=clock.today(),
+    )
 
 
 @blueprint.post("/sample")
@@ -172,15 +237,119 @@ def remove_sample() -> Response:
 
 
 def _plan_page(draft: ImportDraft, token: str, form: FormReader, *, status: int = 200) -> Response:
-    version, found = drafts.plan_draft(db.session, draft, clock.today())
+    version, found = drafts.kept_plan(db.session, draft, clock.today())
+    if found is None and draft.size <= drafts.READ_AT_ONCE:
+        version, found = drafts.plan_draft(db.session, draft, clock.today())
+    if found is None:
+        return _progress(token, _read_in_background(current_actor(), token), is_writing=False)
+    if found.how is not None and not found.how.has_title and len(found.rows) == found.refused:
+        return go_to(url_for("import_choices.columns", token=token))
     form.replace("version", str(version))
     return render(
         "importing/plan.html",
         fragment="importing/_plan.html",
-        status=422 if form.errors else status,
+        status=422 if form.errors and status == 200 else status,
         form=form,
         token=token,
         draft=draft,
-        outlook=outlook_of(found),
-        has_changed=status == 409,
+        outlook=outlook_of(found, draft.choices),
+        before=imported_before(db.session, draft.sha256),
+        target_words=TARGET_WORDS,
+        people=people_named(db.session) if found.summary.wins else (),
+        has_changed=status == 409 and not form.errors,
     )
+
+
+def _held_back(draft: ImportDraft, token: str, form: FormReader) -> Response | None:
+    """Return the dry run where the form cannot be followed: unread, of other choices, with refused rows in it."""
+    if form.errors:
+        return _plan_page(draft, token, form)
+    if form.has("seen") and form.value("seen") != seen_of(draft.choices):
+        return _plan_page(draft, token, form, status=409)
+    _, shown = drafts.kept_plan(db.session, draft, clock.today())
+    if shown is not None and shown.refused and not form.flag("skip_refused"):
+        return _refused(draft, token, form, shown.refused)
+    return None
+
+
+def _refused(draft: ImportDraft, token: str, form: FormReader, count: int) -> Response:
+    rows = plural(count, "row is", "rows are")
+    form.refuse("skip_refused", f"{rows} refused. Tick this to leave them out, or mend the file.")
+    return _plan_page(draft, token, form)
+
+
+def _day_of(done: ImportPlan) -> str | None:
+    return last_day(done.as_of, is_table=any(row.line for row in done.rows))
+
+
+def _writing(token: str) -> str:
+    return f"write {hash_of(token)}"
+
+
+def _reading(token: str) -> str:
+    return f"read {hash_of(token)}"
+
+
+def _read_in_background(actor: Actor, token: str) -> Run:
+    """Begin to read a file, or join those who do; one that failed says so once and begins anew when asked again."""
+    key, today = _reading(token), clock.today()
+    known = runs.find(key)
+    if known is not None and known.error is not None:
+        runs.forget(key)
+        return known
+
+    def work(session: RecordingSession, tell: Progress) -> None:
+        found = drafts.find_draft(session, actor=actor, token=token)
+        drafts.plan_draft(session, found, today, tell)
+
+    return runs.start(key, _with_session(work))
+
+
+def _write_in_background(actor: Actor, token: str, version: int, *, skip_refused: bool) -> None:
+    today = clock.today()
+
+    def work(session: RecordingSession, tell: Progress) -> None:
+        drafts.import_draft(
+            session,
+            actor=actor,
+            token=token,
+            version=version,
+            skip_refused=skip_refused,
+            today=today,
+            progress=tell,
+        )
+        tell("Saving", 0, 0)
+        session.commit()
+
+    runs.start(_writing(token), _with_session(work))
+
+
+def _with_session(work: Callable[[RecordingSession, Progress], None]) -> Callable[[Progress], Any]:
+    """Give work in the background a session of its own on the database of this request."""
+    engine = db.engine
+
+    def run(tell: Progress) -> None:
+        with RecordingSession(engine, expire_on_commit=False) as session:
+            work(session, tell)
+
+    return run
+
+
+def _progress(token: str, run: Run, *, is_writing: bool) -> Response:
+    return render(
+        "importing/progress.html",
+        fragment="importing/_progress.html",
+        token=token,
+        run=run,
+        is_writing=is_writing,
+        error=_words_of(run.error),
+    )
+
+
+def _words_of(error: Exception | None) -> str:
+    """Say why reading or writing a file came to nothing, "" while nothing stood in the way."""
+    if error is None:
+        return ""
+    if isinstance(error, InvalidInput):
+        return str(next(iter(error.errors.values()), error))
+    return "It was stopped before the end. Nothing was changed."

@@ -15,6 +15,7 @@ from tracker.exchange.flagging import flags_of
 from tracker.exchange.staging import chart_of, track_of
 from tracker.extensions import db
 from tracker.queries.film import Caption, Film, caption_at, captions_of, film
+from tracker.queries.imports import recorded_until
 from tracker.queries.keeping import keep, state_of
 from tracker.queries.telling import named_of
 from tracker.version import VERSION
@@ -51,6 +52,7 @@ def show() -> Response:
         LiveLinks(found),
         steps=first_steps(current_actor()),
         narrowed=choices(),
+        recorded=recorded_until(db.session),
     )
 
 
@@ -81,10 +83,11 @@ def stage_page(
     *,
     steps: Sequence[tuple[str, str]] = (),
     narrowed: Sequence[Choice] = (),
+    recorded: date | None = None,
 ) -> Response:
     """Return the page of a month of a film; ``said`` tells what is said of a month, ``links`` where its links lead.
 
-    ``narrowed``: what it can be narrowed to there.
+    ``narrowed``: what it can be narrowed to there. ``recorded``: the day until which it tells what a file brought.
     """
     still, links = film.still(at, said(at)), for_reader(links)
     chart = chart_of(still)
@@ -102,6 +105,7 @@ def stage_page(
         sentence=after_number(film, at),
         name=day_words(film, at),
         first_steps=steps,
+        recorded=recorded,
     )
 
 
