@@ -166,6 +166,13 @@ def test_a_year_ago_is_compared_with(session: Session, register: Register) -> No
     assert stage_on(session).caption.startswith("1 a year ago.")
 
 
+def test_nothing_is_not_compared_with_nothing(session: Session, register: Register) -> None:
+    pilot(
+        register, *register.departments("Claims", "Legal"), start=date(2025, 5, 2), ended_on=date(2025, 5, 9)
+    )
+    assert stage_on(session).caption == ""
+
+
 def fill(register: Register, count: int, *, divisions: int = 0) -> list[Department]:
     made = [register.division(f"Division {at}") for at in range(divisions)]
     return [

@@ -229,7 +229,9 @@ def caption_of(
     changed = changed_at(portfolio, days, place, counts, work=work, inside=inside)
     names = {id_: place.name for id_, place in where.items()}
     told = captions.story(changed.found, names, changed.kinds, dip=changed.dip, closing=closing)
-    year = [f"{months[at - YEAR].together:,} a year ago."] if at >= YEAR and not is_compared else []
+    ago = months[at - YEAR].together if at >= YEAR and not is_compared else None
+    # Where nothing has come of nothing a comparison tells nothing.
+    year = [f"{ago:,} a year ago."] if ago is not None and ago + now.together else []
     return changed.dip or " ".join([*year, *(told[:1] if changed.found else ())]), told
 
 
