@@ -55,6 +55,7 @@ PLACES = {
     "/s/": "share_token",
     "/display/": "display_token",
     "/presentations/": "presentation",
+    "/round/": "initiative",
 }
 #: Records that a person of the house made or leads; the others were there before.
 OWN = ("initiative", "moment")

@@ -36,6 +36,7 @@ from tracker.models.journeys import Journey, Step
 from tracker.models.moments import Confirmation, Lesson, LessonReuse, Moment
 from tracker.models.people import Person
 from tracker.models.presentations import Presentation
+from tracker.models.rounds import Round, RoundAnswer
 from tracker.models.settings import MeasureSettings, Organisation
 from tracker.models.share_links import ShareLink, Sharing
 from tracker.models.showings import Showing
@@ -70,6 +71,8 @@ SUBJECTS: dict[type[Base], tuple[str, str, str]] = {
     Display: ("display", "display", "id"),
     Presentation: ("presentation", "presentation", "id"),
     Showing: ("showing", "snapshot", "snapshot_id"),
+    Round: ("round", "round", "id"),
+    RoundAnswer: ("round answer", "initiative", "initiative_id"),
 }
 #: Rows of the machinery itself; what people should know of them is written by the services.
 UNRECORDED = (AuditEntry, ChangeLog, ChangeCounter, UserSession, OneTimeLink, SignInFailure, ImportDraft)
@@ -80,6 +83,7 @@ SECRETS = {"password_hash"}
 #: Columns that a reader of the history learns nothing from.
 SILENT = {"id", "version", "public_id", "created_at", "created_by_id"} | {
     "document", "records", "frozen_at", "frozen_by_id", "register_version", "token_hash", "last_used_at",
+    "queue", "before", "round_id", "update_id", "begun_at", "answered_at",
 }  # fmt: skip
 
 # Every change runs these three, so they are made once.
