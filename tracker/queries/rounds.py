@@ -47,7 +47,8 @@ class Step:
     """An initiative of a Round and how it stands there.
 
     ``answer``: moving, stuck, skipped; finished by its outcome, heard when somebody else posted meanwhile, gone
-    when it is in the bin; "" while it waits. ``version`` is the initiative's, to take back its end.
+    when it is in the bin, passed when it is not theirs any more; "" while it waits. ``version`` is the
+    initiative's, to take back its end.
     """
 
     id: int
@@ -162,10 +163,12 @@ def newest_round(session: Session, user_id: int | None) -> Round | None:
     return session.scalar(query) if user_id is not None else None
 
 
-def round_of(session: Session, user_id: int | None, on: date) -> RoundState | None:
+def round_of(
+    session: Session, user_id: int | None, on: date, among: Collection[str] | None = None
+) -> RoundState | None:
     """Return where somebody stands in their newest Round, None before the first.
 
-    4 queries, and those of the facts when their version is new.
+    ``among``: the external ids of the initiatives that are theirs to answer for, all without it. 4 queries, and those of the facts when their version is new.
     """
     found = newest_round(session, user_id)
     if found is None:
@@ -192,22 +195,29 @@ def round_of(session: Session, user_id: int | None, on: date) -> RoundState | No
     )
     known = {row.id: row for row in rows}
     steps = (
-        _step(known[id_], answers.get(id_), is_quiet=known[id_].external_id in quiet)
+        _step(
+            known[id_],
+            answers.get(id_),
+            is_quiet=known[id_].external_id in quiet,
+            is_theirs=among is None or known[id_].external_id in among,
+        )
         for id_ in found.queue
         if id_ in known
     )
     return RoundState(found.id, found.begun_on, Figures(**found.before), tuple(steps))
 
 
-def _step(row: Any, answer: str | None, *, is_quiet: bool) -> Step:
+def _step(row: Any, answer: str | None, *, is_quiet: bool, is_theirs: bool) -> Step:
     finished = answer is None and row.outcome in ENDED and row.ended_on is not None
     if row.binned_at is not None:
         told = "gone"
-    elif finished:
-        told = "finished"
+    elif answer or finished:
+        told = answer or "finished"
+    elif not is_theirs:
+        told = "passed"
     else:
-        told = answer or ("" if is_quiet else "heard")
-    undoable = row.binned_at is None and (answer is not None or finished)
+        told = "" if is_quiet else "heard"
+    undoable = is_theirs and told in ("moving", "stuck", "skipped", "finished")
     return Step(row.id, row.public_id, row.title, told, row.version, undoable)
 
 

@@ -23,8 +23,13 @@ from tracker.services.writing import open_write
 def waiting(session: Session, *, actor: Actor, today: date) -> list[int]:
     """Return the row ids of what a Round of this person would ask after; sponsors are asked after their own."""
     require(actor, "round")
-    own = None if may(actor, "edit any") else queries.stands_behind(session, actor.person_id, today)
-    return queries.waiting_for_a_word(session, today, own)
+    return queries.waiting_for_a_word(session, today, _theirs(session, actor, today))
+
+
+def state_of(session: Session, *, actor: Actor, today: date) -> queries.RoundState | None:
+    """Return where this person stands in their newest Round, None before the first."""
+    require(actor, "round")
+    return queries.round_of(session, actor.user_id, today, _theirs(session, actor, today))
 
 
 def begin(session: Session, *, actor: Actor, today: date) -> Round:
@@ -93,6 +98,11 @@ def take_back(session: Session, *, actor: Actor, public_id: str, version: int, t
     if posted is not None:
         session.delete(posted)
     return initiative
+
+
+def _theirs(session: Session, actor: Actor, today: date) -> frozenset[str] | None:
+    """Return the external ids of what this person is asked after: what a sponsor stands behind, None for all."""
+    return None if may(actor, "edit any") else queries.stands_behind(session, actor.person_id, today)
 
 
 def _open_step(session: Session, actor: Actor, public_id: str, today: date) -> tuple[Round, Initiative]:

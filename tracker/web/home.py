@@ -18,11 +18,10 @@ from tracker.queries.keeping import keep
 from tracker.queries.moments import MomentFilters, MomentRow, list_moments, waiting_for_confirmation
 from tracker.queries.pairs import PairPanel, pair_panel
 from tracker.queries.places import places
-from tracker.queries.rounds import round_of
 from tracker.queries.triangle import triangle
 from tracker.services.actors import Actor
 from tracker.services.policies import may
-from tracker.services.rounds import waiting
+from tracker.services.rounds import state_of, waiting
 from tracker.web.dates import asked_day
 from tracker.web.drawing import line_of
 from tracker.web.fragments import render
@@ -146,7 +145,7 @@ def _round_call(actor: Actor, today: date) -> RoundCall | None:
     """Return the call to the Round that the reader stopped in, or to a new one; None where nothing waits."""
     if not may(actor, "round"):
         return None
-    state = round_of(db.session, actor.user_id, today)
+    state = state_of(db.session, actor=actor, today=today)
     if state is not None and state.is_open:
         return RoundCall(state.total, state.place)
     total = len(waiting(db.session, actor=actor, today=today))

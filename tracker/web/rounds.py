@@ -124,7 +124,7 @@ def _context(form: FormReader, answered: str = "") -> dict[str, Any]:
     """Read where somebody stands; text typed for another initiative than the one that waits is not shown beside it."""
     actor, today = current_actor(), clock.today()
     require(actor, "round")
-    state = queries.round_of(db.session, actor.user_id, today)
+    state = services.state_of(db.session, actor=actor, today=today)
     current = state.current if state else None
     if answered and (current is None or current.public_id != answered):
         refused, form = form.errors, FormReader.showing({})
