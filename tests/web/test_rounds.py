@@ -247,6 +247,8 @@ def test_skipped_ones_come_up_in_the_next_round_and_others_that_were_heard_from_
     assert "3 of 3" in shown(alice)
     page = answer(alice, three[2], "moving")
     assert "Start the next Round: 1 initiative" in page
+    assert 'href="/round?new=1">Start the Round: 1 initiative' in shown(alice, "/")
+    assert "That is the Round" not in shown(alice, "/round?new=1")
     assert "Call back</a>: heard from meanwhile" in page
 
 

@@ -135,6 +135,7 @@ def _context(form: FormReader, answered: str = "") -> dict[str, Any]:
         "form": form,
         "state": state,
         "asked": asked_after(db.session, current.id, today) if current else None,
+        "anew": "new" in request.args,  # home calls to a new one, though the last one's end can still be read
         "waiting": None if current else len(services.waiting(db.session, actor=actor, today=today)),
         "now": queries.figures(db.session, today) if ended else None,
         "since": min(state.begun_on, today - timedelta(1)) if state else None,
