@@ -146,7 +146,7 @@ def test_still_moving_wakes_what_went_quiet_and_the_end_says_what_changed(
     alice.post("/round/begin")
     page = " ".join(answer(alice, asleep, "moving", text="It goes on.").split())
     assert '<td class="num">0 of 1</td><td class="num"><a href="/pairs?band=together">1 of 1</a></td>' in page
-    assert "1 initiative heard from." in page
+    assert "1 initiative heard from. It does not go quiet before" in page
     assert f"/why?from={days_ago(1)}&to={clock.today()}" in page
     assert ">1 of 1</a> department pair" in shown(alice, "/")
 

@@ -29,19 +29,14 @@ def last_heard(initiative: Initiative, events: Iterable[Event], on: date) -> dat
     return max((day for day in days if day <= on), default=None)
 
 
-def untouched(portfolio: Portfolio, on: date, days: int = UNTOUCHED_DAYS) -> list[str]:
-    """Return the running initiatives not heard from for so many days, in the order in which they are asked after.
-
-    Those that still count come first, the next to go quiet before the others; then those that have gone quiet,
-    the latest first. What became routine is left out: its checks keep it.
+def without_news(portfolio: Portfolio, on: date, days: int = UNTOUCHED_DAYS) -> frozenset[str]:
+    """Return the running initiatives not heard from for so many days; its checks keep what became routine.
 
     Examples
     --------
-    >>> pilots = Initiative("i1", start=date(2025, 1, 20)), Initiative("i2", start=date(2025, 1, 1))
-    >>> untouched(Portfolio(initiatives=pilots), date(2025, 2, 10))
-    ['i2', 'i1']
-    >>> untouched(Portfolio(initiatives=pilots), date(2025, 2, 9))
-    ['i2']
+    >>> first = Initiative("i1", start=date(2025, 1, 1))
+    >>> [sorted(without_news(Portfolio(initiatives=(first,)), date(2025, 1, day))) for day in (21, 22)]
+    [[], ['i1']]
     """
     events, day = index(portfolio).of_initiative, on.toordinal()
 
@@ -53,7 +48,22 @@ def untouched(portfolio: Portfolio, on: date, days: int = UNTOUCHED_DAYS) -> lis
         heard = last_heard(each, events.get(each.id, ()), on)
         return heard is not None and (on - heard).days >= days
 
-    found = chosen(portfolio, "untouched", (on, days), is_untouched)
+    return chosen(portfolio, "without news", (on, days), is_untouched)
+
+
+def untouched(portfolio: Portfolio, on: date, days: int = UNTOUCHED_DAYS) -> list[str]:
+    """Return the running initiatives not heard from for so many days, in the order in which they are asked after.
+
+    Those that still count come first, the next to go quiet before the others; then those that have gone quiet,
+    the latest first.
+
+    Examples
+    --------
+    >>> pilots = Initiative("i1", start=date(2025, 1, 20)), Initiative("i2", start=date(2025, 1, 1))
+    >>> untouched(Portfolio(initiatives=pilots), date(2025, 2, 10))
+    ['i2', 'i1']
+    """
+    found = without_news(portfolio, on, days)
     return sorted(found, key=lambda id_: (*_order(portfolio, id_, on), id_))
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.graph import captions
 from tracker.graph.coverage import coverage
 from tracker.graph.momentum import momentum
-from tracker.graph.untouched import untouched
+from tracker.graph.untouched import untouched, without_news
 from tracker.models.accounts import User
 from tracker.models.initiatives import Initiative, Sponsorship, Update
 from tracker.models.rounds import Round, RoundAnswer
@@ -21,6 +21,18 @@ from tracker.queries.facts import current_portfolio
 
 #: The outcomes that answer for an initiative: it needs no other answer.
 ENDED = ("routine", "scaled", "stopped")
+#: A statement names at most so many records; of more, all are read.
+MOST_NAMED = 5_000
+_STANDING = select(
+    Initiative.id,
+    Initiative.external_id,
+    Initiative.public_id,
+    Initiative.title,
+    Initiative.outcome,
+    Initiative.ended_on,
+    Initiative.binned_at,
+    Initiative.version,
+)
 _AUTHORS = (
     select(Update.on_day, Update.text, User.name)
     .outerjoin(User, User.id == Update.author_id)
@@ -148,13 +160,17 @@ def waiting_for_a_word(session: Session, on: date, among: Collection[str] | None
     wanted = [each for each in untouched(portfolio, on) if among is None or each in among]
     if not wanted:
         return []
-    rows = session.execute(
-        select(Initiative.external_id, Initiative.id).where(
-            Initiative.external_id.in_(wanted), Initiative.binned_at.is_(None)
-        )
-    )
-    ids = {row.external_id: row.id for row in rows}
+    query = select(Initiative.external_id, Initiative.id).where(Initiative.binned_at.is_(None))
+    if len(wanted) <= MOST_NAMED:
+        query = query.where(Initiative.external_id.in_(wanted))
+    ids = {row.external_id: row.id for row in session.execute(query)}
     return [ids[each] for each in wanted if each in ids]
+
+
+def count_without_news(session: Session, on: date, among: Collection[str] | None = None) -> int:
+    """Return how many initiatives a Round begun now would ask after. 1 query, and those of the facts as above."""
+    found = without_news(current_portfolio(session)[1], on)
+    return len(found if among is None else found.intersection(among))
 
 
 def newest_round(session: Session, user_id: int | None) -> Round | None:
@@ -174,26 +190,17 @@ def round_of(
     if found is None:
         return None
     _, portfolio = current_portfolio(session)
-    quiet = frozenset(untouched(portfolio, on))
+    quiet = without_news(portfolio, on)
     answers = {
         row.initiative_id: row.answer
         for row in session.execute(
             select(RoundAnswer.initiative_id, RoundAnswer.answer).where(RoundAnswer.round_id == found.id)
         )
     }
-    rows = session.execute(
-        select(
-            Initiative.id,
-            Initiative.external_id,
-            Initiative.public_id,
-            Initiative.title,
-            Initiative.outcome,
-            Initiative.ended_on,
-            Initiative.binned_at,
-            Initiative.version,
-        ).where(Initiative.id.in_(found.queue))
-    )
-    known = {row.id: row for row in rows}
+    query = _STANDING
+    if len(found.queue) <= MOST_NAMED:
+        query = query.where(Initiative.id.in_(found.queue))
+    known = {row.id: row for row in session.execute(query)}
     steps = (
         _step(
             known[id_],

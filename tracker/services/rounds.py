@@ -26,6 +26,12 @@ def waiting(session: Session, *, actor: Actor, today: date) -> list[int]:
     return queries.waiting_for_a_word(session, today, _theirs(session, actor, today))
 
 
+def count_waiting(session: Session, *, actor: Actor, today: date) -> int:
+    """Return how many that are."""
+    require(actor, "round")
+    return queries.count_without_news(session, today, _theirs(session, actor, today))
+
+
 def state_of(session: Session, *, actor: Actor, today: date) -> queries.RoundState | None:
     """Return where this person stands in their newest Round, None before the first."""
     require(actor, "round")

@@ -21,7 +21,7 @@ from tracker.queries.places import places
 from tracker.queries.triangle import triangle
 from tracker.services.actors import Actor
 from tracker.services.policies import may
-from tracker.services.rounds import state_of, waiting
+from tracker.services.rounds import count_waiting, state_of
 from tracker.web.dates import asked_day
 from tracker.web.drawing import line_of
 from tracker.web.fragments import render
@@ -148,5 +148,5 @@ def _round_call(actor: Actor, today: date) -> RoundCall | None:
     state = state_of(db.session, actor=actor, today=today)
     if state is not None and state.is_open:
         return RoundCall(state.total, state.place)
-    total = len(waiting(db.session, actor=actor, today=today))
+    total = count_waiting(db.session, actor=actor, today=today)
     return RoundCall(total) if total else None

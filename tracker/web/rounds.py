@@ -25,6 +25,9 @@ from tracker.web.fragments import redirect_after, render, respond_invalid
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
 
+#: Answers that the end lists, each with its way back.
+MOST_LISTED = 100
+
 blueprint = Blueprint("rounds", __name__, url_prefix="/round")
 
 
@@ -136,15 +139,15 @@ def _context(form: FormReader, answered: str = "") -> dict[str, Any]:
         "state": state,
         "asked": asked_after(db.session, current.id, today) if current else None,
         "anew": "new" in request.args,  # home calls to a new one, though the last one's end can still be read
-        "waiting": None if current else len(services.waiting(db.session, actor=actor, today=today)),
+        "waiting": None if current else services.count_waiting(db.session, actor=actor, today=today),
         "now": queries.figures(db.session, today) if ended else None,
         "since": min(state.begun_on, today - timedelta(1)) if state else None,
-        "counts_until": today + timedelta(portfolio.settings.quiet_days),
+        "answered": [each for each in state.steps if each.answer][-MOST_LISTED:] if state and ended else [],
+        "counts_until": state.begun_on + timedelta(portfolio.settings.quiet_days) if state else None,
         "last": _last(state),
         "limit": TEXT_LIMIT,
         "silent_limit": SILENT_UPDATES,
         "days": UNTOUCHED_DAYS,
-        "quiet_days": portfolio.settings.quiet_days,
     }
 
 
