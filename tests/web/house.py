@@ -62,6 +62,7 @@ PLACES = {
     "/presentations/": "presentation",
     "/views/": "view",
     "/bulk/": "bulk_change",
+    "/round/": "initiative",
 }
 #: Records that a person of the house made or leads; the others were there before.
 OWN = ("initiative", "moment")

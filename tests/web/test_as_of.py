@@ -78,6 +78,7 @@ UNDATED = {
     **dict.fromkeys(("access.edit", "access.invite"), "forms of accounts"),
     **dict.fromkeys(("api.series",), "a range, by ?from= and ?to="),
     **dict.fromkeys(("bin.index", "bin.remove"), "what lies in the bin now"),
+    **dict.fromkeys(("rounds.show", "rounds.stuck"), "what is asked and answered today"),
     **dict.fromkeys(
         ("deck.show", "deck.download", "taking.svg", "taking.pixels", "taking.pages", "taking.film"),
         "a file of the day that its form or address names",

@@ -181,7 +181,10 @@ class Sponsorship(Base):
 
 
 class Update(Base):
-    """A dated sentence on how an initiative goes; an empty text says only "still moving"."""
+    """A dated sentence on how an initiative goes; an empty text says only "still moving".
+
+    Where it is stuck, the sentence says what would help, and ``asked_of_id`` names the person it is asked of.
+    """
 
     __tablename__ = "updates"
     __table_args__ = (
@@ -194,6 +197,7 @@ class Update(Base):
     on_day: Mapped[date]
     text: Mapped[str] = mapped_column(Text, default="")
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    asked_of_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
     initiative: Mapped[Initiative] = relationship(back_populates="updates", lazy="raise_on_sql")

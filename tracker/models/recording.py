@@ -38,6 +38,7 @@ from tracker.models.journeys import Journey, Step
 from tracker.models.moments import Confirmation, Lesson, LessonReuse, Moment
 from tracker.models.people import Person
 from tracker.models.presentations import Presentation
+from tracker.models.rounds import Round, RoundAnswer
 from tracker.models.settings import MeasureSettings, Organisation
 from tracker.models.share_links import ShareLink, Sharing
 from tracker.models.showings import Showing
@@ -76,6 +77,8 @@ SUBJECTS: dict[type[Base], tuple[str, str, str]] = {
     SavedView: ("view", "view", "id"),
     ImportBatch: ("import", "import", "id"),
     ImportMapping: ("mapping", "mapping", "id"),
+    Round: ("round", "round", "id"),
+    RoundAnswer: ("round answer", "initiative", "initiative_id"),
 }
 #: Rows of the machinery itself; what people should know of them is written by the services.
 UNRECORDED = (
@@ -90,6 +93,7 @@ SILENT = {"id", "version", "public_id", "created_at", "created_by_id"} | {
     "document", "records", "frozen_at", "frozen_by_id", "register_version", "token_hash", "last_used_at",
     "mapping", "counts", "first_line", "last_line", "undo_first_line", "undo_last_line",
     "made_at", "made_by_id", "made_by", "undone_at", "undone_by", "fingerprint", "kept_at",
+    "queue", "before", "round_id", "update_id", "begun_at", "answered_at",
 }  # fmt: skip
 
 # Every change runs these three, so they are made once.

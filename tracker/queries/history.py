@@ -36,11 +36,16 @@ REFERENCES: dict[str, type[Base]] = {
     "journey_id": Journey,
     "user_id": User,
     "author_id": User,
+    "asked_of_id": Person,
 }
 #: What was done with what people make and end, by the kind and the action of the entry.
 SENTENCES = {
     ("share link", "created"): "made the share link",
     ("share link", "revoked"): "ended the share link",
+    ("round", "created"): "began the Round",
+    ("round answer", "created"): "answered in the Round",
+    ("round answer", "deleted"): "took back an answer in the Round",
+    ("update", "deleted"): "took back an update",
     ("display", "created"): "made the display",
     ("display", "revoked"): "ended the display",
     ("sharing", "created"): "changed who may open share links",
@@ -103,6 +108,8 @@ VALUE_WORDS = {
     "routine": "became routine",
     "scaled": "scaled into another",
     "stopped": "stopped, lesson written",
+    "moving": "still moving",
+    "skipped": "left for the next Round",
     "contributing": "takes part",
     "lead": "leads",
     "co": "co-sponsor",
@@ -112,7 +119,7 @@ VALUE_WORDS = {
     "True": "yes",
     "False": "no",
 }
-CODED = {"kind", "status", "outcome", "role", "is_confirmed", "ok_to_show", "is_disabled", "mode"}
+CODED = {"answer", "kind", "status", "outcome", "role", "is_confirmed", "ok_to_show", "is_disabled", "mode"}
 #: Fields that say nothing to a reader beside the sentence of their entry.
 UNTOLD = {
     "external_id",
@@ -128,6 +135,7 @@ UNTOLD = {
 #: What the sentence of an entry says already, by the kind of the entry.
 SAID_ALREADY = {
     "update": {"author_id"},
+    "round": {"user_id", "begun_on"},
     "confirmation": {"user_id", "person_id"},
     "link": {"earlier_id"},
     "moment": {"title"},

@@ -61,11 +61,12 @@ class SponsorshipRow:
 
 @dataclass(frozen=True, slots=True)
 class UpdateRow:
-    """A dated sentence; without a text it says only "still moving"."""
+    """A dated sentence; without a text it says only "still moving". ``asked`` names whom a stuck one asks for help."""
 
     on: date
     text: str
     author: str
+    asked: Named | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,12 +285,16 @@ def _sponsorships(session: Session, id_: int) -> tuple[SponsorshipRow, ...]:
 
 def _updates(session: Session, id_: int) -> tuple[UpdateRow, ...]:
     rows = session.execute(
-        select(Update.on_day, Update.text, User.name)
+        select(Update.on_day, Update.text, User.name, Person.public_id, Person.name)
         .outerjoin(User, User.id == Update.author_id)
+        .outerjoin(Person, Person.id == Update.asked_of_id)
         .where(Update.initiative_id == id_)
         .order_by(Update.on_day.desc(), Update.id.desc())
     )
-    return tuple(UpdateRow(on, text, name or "") for on, text, name in rows)
+    return tuple(
+        UpdateRow(on, text, author or "", Named(asked_id, asked) if asked_id else None)
+        for on, text, author, asked_id, asked in rows
+    )
 
 
 def _taught(session: Session, id_: int) -> tuple[TaughtRow, ...]:

@@ -34,6 +34,7 @@ GRANTS: dict[str, Collection[str]] = {
         "office",
         "sponsor",
     ),  # stories put together, and what was shown, compared with from then on
+    "round": ("admin", "office", "sponsor"),  # sponsors are asked after what they stand behind
     "administer": ("admin",),
     "read audit": OFFICE,
     "remove sample": ("admin",),

@@ -12,6 +12,7 @@ from tracker import clock
 from tracker.extensions import db
 from tracker.queries import dashboard
 from tracker.queries.accounts import count_confirmers
+from tracker.queries.asks import AskRow, asked_of
 from tracker.queries.initiatives import Some, going_quiet, past_decide_by
 from tracker.queries.keeping import keep
 from tracker.queries.moments import MomentFilters, MomentRow, list_moments, waiting_for_confirmation
@@ -20,6 +21,7 @@ from tracker.queries.places import places
 from tracker.queries.triangle import triangle
 from tracker.services.actors import Actor
 from tracker.services.policies import may
+from tracker.services.rounds import count_waiting, state_of
 from tracker.web.dates import asked_day
 from tracker.web.drawing import line_of
 from tracker.web.fragments import render
@@ -39,10 +41,19 @@ LINE = (560, 180)
 
 
 @dataclass(frozen=True, slots=True)
+class RoundCall:
+    """The way into the Round: how many it asks after, and the place where the reader stopped, 0 before it begins."""
+
+    total: int
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Needs:
     """What waits for the reader: moments to confirm, initiatives to write a line on, decisions that are due.
 
     ``own`` counts the moments they logged that wait for somebody else; ``alone`` says that there is nobody.
+    ``asked`` is what would help a stuck initiative and is asked of them; ``round`` calls to the Round.
     """
 
     waiting: tuple[MomentRow, ...]
@@ -51,11 +62,14 @@ class Needs:
     alone: bool
     quiet: Some
     late: Some
+    asked: tuple[AskRow, ...]
+    round: RoundCall | None
 
     @property
     def nothing(self) -> bool:
         """Say whether nothing waits."""
-        return not (self.waiting or self.own or self.quiet.rows or self.late.rows)
+        lists = (self.waiting, self.own, self.quiet.rows, self.late.rows, self.asked, self.round)
+        return not any(lists)
 
 
 @blueprint.get("/")
@@ -122,4 +136,17 @@ def _needs(actor: Actor, today: date) -> Needs:
         alone=bool(all_waiting) and count_confirmers(db.session) < 2,
         quiet=going_quiet(db.session, today, among=own, limit=SHOWN),
         late=past_decide_by(db.session, today, among=own, limit=SHOWN),
+        asked=asked_of(db.session, actor.person_id, today),
+        round=_round_call(actor, today),
     )
+
+
+def _round_call(actor: Actor, today: date) -> RoundCall | None:
+    """Return the call to the Round that the reader stopped in, or to a new one; None where nothing waits."""
+    if not may(actor, "round"):
+        return None
+    state = state_of(db.session, actor=actor, today=today)
+    if state is not None and state.is_open:
+        return RoundCall(state.total, state.place)
+    total = count_waiting(db.session, actor=actor, today=today)
+    return RoundCall(total) if total else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker import clock
@@ -19,7 +19,7 @@ from tracker.services.initiatives import DECIDE_DAYS, decidable, editable
 from tracker.web.choices import person_options
 from tracker.web.conflicts import keep_stale
 from tracker.web.forms import FormReader
-from tracker.web.fragments import render
+from tracker.web.fragments import redirect_after, render
 from tracker.web.initiative_forms import ask, decided, form_of
 from tracker.web.initiatives import load_page
 from tracker.web.lessons import QUESTIONS, read_lesson
@@ -134,6 +134,8 @@ def end(public_id: str) -> Response:
         except Stale as stale:
             saved, status = None, 409
             keep_stale(form, stale)
+        if saved is not None and request.args.get("back") == "round":
+            return redirect_after(url_for("rounds.show"), message="It has ended; its history stays.")
         if saved is not None:
             return decided(public_id, "It has ended; its history stays.")
     alike = similar_titles(db.session, form.value("q") or record.title, limit=9)
@@ -145,6 +147,7 @@ def end(public_id: str) -> Response:
         endings=ENDINGS,
         questions=QUESTIONS,
         people=person_options(),
+        back="round" if request.args.get("back") == "round" else None,
         targets=[each for each in alike if not each.moment and each.initiative != public_id],
         title_limit=TITLE_LIMIT,
     )
