@@ -87,7 +87,8 @@ UNDATED = {
         ("importing.show", "importing.template", "importing.plan", "importing.done", "importing.remove_sample"),
         "a register on its way in",
     ),
-    **dict.fromkeys(("exporting.portfolio",), "the whole register as a file"),
+    **dict.fromkeys(("exporting.index", "exporting.portfolio", "exporting.history"), "the whole register as files"),
+    **dict.fromkeys(("exporting.departments",), "a file of the day that its address names"),
     **dict.fromkeys(
         (
             *("snapshots.index", "snapshots.show", "snapshots.document", "snapshots.records", "receipts.show"),

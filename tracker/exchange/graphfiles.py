@@ -1,0 +1,93 @@
+"""The department graph as GraphML and GEXF, for Gephi, Cytoscape, igraph or networkx."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import networkx as nx
+
+from tracker.graph.facts import Portfolio
+from tracker.graph.spells import openings, tie_spells
+from tracker.graph.structure import department_graph
+
+#: Characters that no XML can hold.
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def day_graph(portfolio: Portfolio, on: date, divisions: Mapping[str, str]) -> nx.Graph[str]:
+    """Return the department graph of a day with plain attributes, which a file can hold.
+
+    Nodes: `label`, `division`. Edges: `weight` and `strength` (shares of attention), `band`, `importance`,
+    `initiatives` (how many live ones tie the pair), `quiet` (how many nobody has heard from).
+    """
+    found = department_graph(portfolio, on)
+    graph: nx.Graph[str] = nx.Graph(name=f"Departments on {on.isoformat()}")
+    for id_, node in found.nodes(data=True):
+        division = divisions.get(node["division"] or "", "")
+        graph.add_node(_readable(id_), label=_readable(node["name"]), division=_readable(division))
+    for a, b, tie in found.edges(data=True):
+        graph.add_edge(
+            _readable(a),
+            _readable(b),
+            weight=tie["strength"],
+            strength=tie["strength"],
+            band=tie["band"],
+            importance=tie["importance"],
+            initiatives=len(tie["initiatives"]),
+            quiet=len(tie["silent"]),
+        )
+    return graph
+
+
+def history_graph(portfolio: Portfolio, until: date, divisions: Mapping[str, str]) -> nx.Graph[str]:
+    """Return every department and tie there was by a day, with the days on which each was there.
+
+    Nodes: `label`, `division`, and `spells` where opening or closing is known. Edges: `spells`, and `strength`,
+    `band` and `importance` as lists of (value, first day, last day). Days are inclusive, None is open.
+    """
+    known = {each.id: each for each in portfolio.departments}
+    graph: nx.Graph[str] = nx.Graph(name=f"Departments until {until.isoformat()}", mode="dynamic")
+    for id_, opening in openings(portfolio, until).items():
+        division = divisions.get(known[id_].division or "", "")
+        graph.add_node(_readable(id_), label=_readable(known[id_].name or id_), division=_readable(division))
+        if opening.first or opening.last:
+            graph.nodes[_readable(id_)]["spells"] = [(_day(opening.first), _day(opening.last))]
+    for (a, b), spells in tie_spells(portfolio, until).items():
+        days = [(_day(each.first), _day(each.last)) for each in spells]
+        graph.add_edge(
+            _readable(a),
+            _readable(b),
+            spells=days,
+            strength=[(each.strength, *between) for each, between in zip(spells, days, strict=True)],
+            band=[(each.band, *between) for each, between in zip(spells, days, strict=True)],
+            importance=[(each.importance, *between) for each, between in zip(spells, days, strict=True)],
+        )
+    return graph
+
+
+def as_graphml(graph: nx.Graph[str]) -> bytes:
+    """Return a graph of one day as a GraphML file."""
+    return _written(lambda file: nx.write_graphml_xml(graph, file, named_key_ids=True))
+
+
+def as_gexf(graph: nx.Graph[str]) -> bytes:
+    """Return a graph of one day, or of all days with their spells, as a GEXF 1.2 file."""
+    return _written(lambda file: nx.write_gexf(graph, file, version="1.2draft"))
+
+
+def _written(write: Any) -> bytes:
+    file = BytesIO()
+    write(file)
+    return file.getvalue()
+
+
+def _readable(text: str) -> str:
+    return _UNREADABLE.sub("", text)
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
