@@ -96,6 +96,7 @@ UNDATED = {
         ),
         "a day that is frozen",
     ),
+    **dict.fromkeys(("feeds.due", "feeds.wins"), "what falls due from now on, and the newest wins"),
     **dict.fromkeys(("health.live", "watching.metrics", "static"), "the house itself"),
     **dict.fromkeys(("stage.data", "stage.notes", "stage.show"), "a film of all months; ?on= opens it at one of them"),
     **dict.fromkeys(("guests.data", "guests.embed", "guests.scenes", "guests.show", "guests.table"), "a day that is frozen, for whoever brings its link"),

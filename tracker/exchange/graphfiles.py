@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from io import BytesIO
@@ -10,12 +9,10 @@ from typing import Any
 
 import networkx as nx
 
+from tracker.exchange.readable import readable
 from tracker.graph.facts import Portfolio
 from tracker.graph.spells import openings, tie_spells
 from tracker.graph.structure import department_graph
-
-#: Characters that no XML can hold.
-_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def day_graph(portfolio: Portfolio, on: date, divisions: Mapping[str, str]) -> nx.Graph[str]:
@@ -28,11 +25,11 @@ def day_graph(portfolio: Portfolio, on: date, divisions: Mapping[str, str]) -> n
     graph: nx.Graph[str] = nx.Graph(name=f"Departments on {on.isoformat()}")
     for id_, node in found.nodes(data=True):
         division = divisions.get(node["division"] or "", "")
-        graph.add_node(_readable(id_), label=_readable(node["name"]), division=_readable(division))
+        graph.add_node(readable(id_), label=readable(node["name"]), division=readable(division))
     for a, b, tie in found.edges(data=True):
         graph.add_edge(
-            _readable(a),
-            _readable(b),
+            readable(a),
+            readable(b),
             weight=tie["strength"],
             strength=tie["strength"],
             band=tie["band"],
@@ -53,14 +50,14 @@ def history_graph(portfolio: Portfolio, until: date, divisions: Mapping[str, str
     graph: nx.Graph[str] = nx.Graph(name=f"Departments until {until.isoformat()}", mode="dynamic")
     for id_, opening in openings(portfolio, until).items():
         division = divisions.get(known[id_].division or "", "")
-        graph.add_node(_readable(id_), label=_readable(known[id_].name or id_), division=_readable(division))
+        graph.add_node(readable(id_), label=readable(known[id_].name or id_), division=readable(division))
         if opening.first or opening.last:
-            graph.nodes[_readable(id_)]["spells"] = [(_day(opening.first), _day(opening.last))]
+            graph.nodes[readable(id_)]["spells"] = [(_day(opening.first), _day(opening.last))]
     for (a, b), spells in tie_spells(portfolio, until).items():
         days = [(_day(each.first), _day(each.last)) for each in spells]
         graph.add_edge(
-            _readable(a),
-            _readable(b),
+            readable(a),
+            readable(b),
             spells=days,
             strength=[(each.strength, *between) for each, between in zip(spells, days, strict=True)],
             band=[(each.band, *between) for each, between in zip(spells, days, strict=True)],
@@ -83,10 +80,6 @@ def _written(write: Any) -> bytes:
     file = BytesIO()
     write(file)
     return file.getvalue()
-
-
-def _readable(text: str) -> str:
-    return _UNREADABLE.sub("", text)
 
 
 def _day(day: date | None) -> str | None:

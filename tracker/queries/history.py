@@ -43,6 +43,8 @@ SENTENCES = {
     ("share link", "revoked"): "ended the share link",
     ("display", "created"): "made the display",
     ("display", "revoked"): "ended the display",
+    ("feed", "created"): "made the address of",
+    ("feed", "deleted"): "ended the address of",
     ("sharing", "created"): "changed who may open share links",
     ("sharing", "changed"): "changed who may open share links",
 }

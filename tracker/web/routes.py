@@ -18,6 +18,8 @@ from tracker.web import (
     divisions,
     experts,
     exporting,
+    feed_addresses,
+    feeds,
     frozen,
     frozen_scenes,
     guests,
@@ -100,4 +102,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sharing.blueprint,
     guests.blueprint,
     displays.blueprint,
+    feeds.blueprint,
+    feed_addresses.blueprint,
 )
