@@ -13,5 +13,5 @@ from tracker.queries.facts import current_portfolio
 def graph_facts(session: Session) -> tuple[Portfolio, dict[str, str]]:
     """Return the newest facts, and the names of the divisions by external id. 2 queries, and those of the facts."""
     _, portfolio = current_portfolio(session)
-    names = session.execute(select(Division.external_id, Division.name))
-    return portfolio, dict(names.tuples().all())
+    rows = session.execute(select(Division.external_id, Division.name))
+    return portfolio, {row.external_id: row.name for row in rows}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.models.audit import AuditEntry
@@ -36,7 +37,32 @@ def latest_news(session: Session, today: date) -> tuple[News, ...]:
 
     What moved a measure later belongs to its win and is no news of its own.
     """
-    rows = session.execute(
+    rows = session.execute(_told_by(today)).all()
+    changed = _changed(session, [row.id for row in rows])
+    members = _members(session, {row.initiative_id for row in rows})
+    return tuple(
+        News(
+            public_id=row.public_id,
+            kind=row.kind,
+            title=row.title or ("" if row.work_kind == "near_miss" else row.work),
+            on=row.on_day,
+            initiative="" if row.work_kind == "near_miss" else row.work,
+            departments=tuple(
+                name
+                for initiative, joined, left, name in members
+                if initiative == row.initiative_id
+                and (joined is None or joined <= row.on_day)
+                and (left is None or row.on_day < left)
+            ),
+            created_at=row.created_at,
+            updated_at=max(row.created_at, changed.get(row.id, row.created_at)),
+        )
+        for row in rows
+    )
+
+
+def _told_by(today: date) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Moment.id,
             Moment.public_id,
@@ -60,27 +86,6 @@ def latest_news(session: Session, today: date) -> tuple[News, ...]:
         )
         .order_by(Moment.on_day.desc(), Moment.id.desc())
         .limit(MOST_NEWS)
-    ).all()
-    changed = _changed(session, [row.id for row in rows])
-    members = _members(session, {row.initiative_id for row in rows})
-    return tuple(
-        News(
-            public_id=row.public_id,
-            kind=row.kind,
-            title=row.title or ("" if row.work_kind == "near_miss" else row.work),
-            on=row.on_day,
-            initiative="" if row.work_kind == "near_miss" else row.work,
-            departments=tuple(
-                name
-                for initiative, joined, left, name in members
-                if initiative == row.initiative_id
-                and (joined is None or joined <= row.on_day)
-                and (left is None or row.on_day < left)
-            ),
-            created_at=row.created_at,
-            updated_at=max(row.created_at, changed.get(row.id, row.created_at)),
-        )
-        for row in rows
     )
 
 
