@@ -30,7 +30,7 @@ def atom_file(
 
     ``feed`` is what the feed's id is made of, ``told`` says what it holds, ``begun_at`` when it was made, ``page``
     and ``address`` give the full addresses of the list and of a record. Ids depend on no host: a feed that
-    moves keeps them.
+    moves keeps them. It does not name its own address, which is a secret: feeds are passed on whole.
     """
     root = Element("feed", {"xmlns": NAMESPACE, "xml:lang": "en"})
     _put(root, "id", _id(f"feed {feed}"))

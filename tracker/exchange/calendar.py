@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration, vText
 
 from tracker.exchange.readable import readable
 from tracker.queries.due import Due, What
@@ -37,12 +37,12 @@ def calendar_file(
     calendar = Calendar()
     calendar.add("prodid", "-//Tracker//What falls due//EN")
     calendar.add("version", "2.0")
-    for field in ("name", "x-wr-calname"):
-        calendar.add(field, readable(name))
-    for field in ("description", "x-wr-caldesc"):
-        calendar.add(field, readable(told))
+    # Each is said twice: as RFC 7986 has it, and as most programs read it.
+    for fields, text in ((("name", "x-wr-calname"), name), (("description", "x-wr-caldesc"), told)):
+        for field in fields:
+            calendar.add(field, vText(readable(text)))
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", REFRESH)
+    calendar.add("x-published-ttl", vDuration(REFRESH))
     for each in days:
         calendar.add_component(_entry(each, said_at, address(each)))
     written: bytes = calendar.to_ical()

@@ -48,7 +48,7 @@ class Due:
 def due(session: Session, today: date, whose: Whose | None = None) -> tuple[Due, ...]:
     """Return what falls due from `LOOK_BACK` before a day on, the earliest first; of everybody without ``whose``.
 
-    At most `MOST_DUE`. 5 queries, and those of the facts when their version is new.
+    At most `MOST_DUE`. 6 queries, and those of the facts when their version is new.
     """
     found = [
         *_decisions(session, today, whose),

@@ -110,7 +110,7 @@ def due_file(
     said_at: datetime,
     address: Callable[[Due], str],
 ) -> bytes:
-    """Return the calendar of what falls due for the owner of an address. 5 queries, and those of the facts."""
+    """Return the calendar of what falls due for the owner of an address. 6 queries, and those of the facts."""
     policies.require(feed.actor, "read")
     whose = (
         "what you recorded, sponsor, or your department takes part in" if feed.whose else "all initiatives"
