@@ -84,10 +84,19 @@ def test_all_days_are_read_back_by_networkx_with_their_spells() -> None:
     assert graph.nodes["sales"]["spells"] == [("None", "2025-11-30")]
     assert "spells" not in graph.nodes["legal"]
     tie = graph.edges["claims", "legal"]
-    assert tie["spells"][0] == ("2025-02-01", "2025-03-09")
-    assert tie["strength"][0] == (1.0, "2025-02-01", "2025-03-09")
-    assert tie["band"][0] == ("single", "2025-02-01", "2025-03-09")
-    assert [value for value, *_ in tie["importance"][:2]] == [0, 3]
+    assert tie["spells"] == [("2025-02-01", "None")]
+    assert tie["importance"] == [(0, "2025-02-01", "2025-03-09"), (3, "2025-03-10", "None")]
+    # Alone until sales joins on 2 April, one of three until the line of two begins; quiet 90 days after 1 March.
+    assert tie["strength"][:3] == [
+        (1.0, "2025-02-01", "2025-04-01"),
+        (0.5, "2025-04-02", "2025-04-30"),
+        (1.5, "2025-05-01", "2025-05-29"),
+    ]
+    assert tie["band"][:3] == [
+        ("single", "2025-02-01", "2025-04-30"),
+        ("backed", "2025-05-01", "2025-05-29"),
+        ("single", "2025-05-30", "2025-10-27"),
+    ]
 
 
 def test_every_day_of_a_spell_is_what_the_graph_of_that_day_says() -> None:

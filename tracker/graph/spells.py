@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import combinations, pairwise
@@ -52,7 +52,7 @@ def tie_spells(portfolio: Portfolio, until: date) -> dict[Pair, tuple[Spell, ...
     """Return the spells of every pair that was ever tied by a day; sorted by pair, the earliest spell first.
 
     On every day of a spell the strength, the band and the importance are those of the department graph of that
-    day. O(P log P) in the pairs P of all pieces, times what holds one pair at once.
+    day. O(P log P) in the pairs P of all pieces.
 
     Examples
     --------
@@ -84,28 +84,45 @@ def _crossing(journeys: Iterable[Journey]) -> dict[Pair, list[Journey]]:
     return found
 
 
+class _Held:
+    """What holds a pair while the days pass: live pieces by weight and lead sponsors, and silent ones."""
+
+    def __init__(self, attention: int) -> None:
+        self.attention = attention
+        self.pieces = self.silent = self.strength = 0
+        self.leads = Counter[str]()
+
+    def change(self, piece: Piece, sign: int) -> None:
+        """Put a piece in (1) or take it out (-1)."""
+        self.pieces += sign
+        if not piece.live:
+            self.silent += sign
+            return
+        self.strength += sign * weight(len(piece.members), self.attention)
+        for lead in piece.leads:
+            self.leads[lead] += sign
+            if not self.leads[lead]:
+                del self.leads[lead]
+
+
 def _spells(
     portfolio: Portfolio, pieces: Sequence[Piece], journeys: Sequence[Journey], told: int
 ) -> Iterator[tuple[int, int, float, Band, int]]:
     """Yield the stretches ``[first, end)`` between any two days on which something about a pair may change."""
-    begins: dict[int, list[Piece]] = defaultdict(list)
-    ends: dict[int, list[Piece]] = defaultdict(list)
+    changes: dict[int, list[tuple[Piece, int]]] = defaultdict(list)
     for piece in pieces:
-        begins[piece.since].append(piece)
-        ends[piece.until].append(piece)
+        changes[piece.since].append((piece, 1))
+        changes[piece.until].append((piece, -1))
     moved = {day.toordinal() for each in journeys for day in (each.valid_from, each.valid_to) if day}
-    cuts = sorted(cut for cut in {*begins, *ends, *moved, told} if cut <= told)
-    threshold, attention = threshold_of(portfolio), portfolio.settings.attention
-    there: set[Piece] = set()
+    cuts = sorted(cut for cut in {*changes, *moved, told} if cut <= told)
+    threshold, held = threshold_of(portfolio), _Held(portfolio.settings.attention)
     for first, end in pairwise(cuts):
-        there = (there - set(ends.get(first, ()))) | set(begins.get(first, ()))
-        if not there:
-            continue
-        live = [each for each in there if each.live]
-        strength = sum(weight(len(each.members), attention) for each in live)
-        backers = len({lead for each in live for lead in each.leads})
-        looks = band(strength, backers, silent=len(live) < len(there), threshold=threshold)
-        yield first, end, strength / SCALE, looks, _importance(portfolio, journeys, date.fromordinal(first))
+        for piece, sign in changes.get(first, ()):
+            held.change(piece, sign)
+        if held.pieces:
+            looks = band(held.strength, len(held.leads), silent=held.silent > 0, threshold=threshold)
+            importance = _importance(portfolio, journeys, date.fromordinal(first))
+            yield first, end, held.strength / SCALE, looks, importance
 
 
 def _importance(portfolio: Portfolio, journeys: Sequence[Journey], on: date) -> int:
