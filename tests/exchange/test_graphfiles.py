@@ -9,11 +9,15 @@ from typing import Any
 
 import networkx as nx
 import pytest
+from hypothesis import given, settings
 
+from tests.graph.cases import portfolio_of
+from tests.graph.portfolios import portfolios
 from tracker.exchange.graphfiles import as_gexf, as_graphml, day_graph, history_graph
 from tracker.graph.facts import Department, Event, Initiative, Journey, Member, Portfolio, Sponsor
-from tracker.graph.spells import tie_spells
+from tracker.graph.spells import Spell, tie_spells
 from tracker.graph.structure import department_graph
+from tracker.graph.ties import Pair, pair_of
 
 FIRST, LAST = date(2025, 1, 1), date(2026, 3, 31)
 DIVISIONS = {"ops": "Operations <&>"}
@@ -99,21 +103,34 @@ def test_all_days_are_read_back_by_networkx_with_their_spells() -> None:
     ]
 
 
+def check_day(portfolio: Portfolio, spells: dict[Pair, tuple[Spell, ...]], on: date) -> None:
+    """Compare what the spells say of a day with the department graph of that day."""
+    told = {
+        pair: (each.strength, each.band, each.importance)
+        for pair, found in spells.items()
+        for each in found
+        if each.first <= on <= (each.last or LAST)
+    }
+    drawn = {
+        pair_of(a, b): (tie["strength"], tie["band"], tie["importance"])
+        for a, b, tie in department_graph(portfolio, on).edges(data=True)
+    }
+    assert told == drawn, on
+
+
 def test_every_day_of_a_spell_is_what_the_graph_of_that_day_says() -> None:
     spells = tie_spells(PORTFOLIO, LAST)
-    days = [FIRST + timedelta(days) for days in range((LAST - FIRST).days + 1)]
-    for on in days:
-        told = {
-            pair: (each.strength, each.band, each.importance)
-            for pair, found in spells.items()
-            for each in found
-            if each.first <= on <= (each.last or LAST)
-        }
-        drawn = {
-            (a, b) if a < b else (b, a): (tie["strength"], tie["band"], tie["importance"])
-            for a, b, tie in department_graph(PORTFOLIO, on).edges(data=True)
-        }
-        assert told == drawn, on
+    for days in range((LAST - FIRST).days + 1):
+        check_day(PORTFOLIO, spells, FIRST + timedelta(days))
+
+
+@settings(max_examples=25, deadline=None)
+@given(portfolios)
+def test_so_it_is_of_any_portfolio(found: dict[str, Any]) -> None:
+    portfolio = portfolio_of(found)
+    spells = tie_spells(portfolio, LAST)
+    for days in range(0, (LAST - FIRST).days, 7):
+        check_day(portfolio, spells, FIRST + timedelta(days))
 
 
 def test_what_has_not_happened_yet_is_in_no_file() -> None:

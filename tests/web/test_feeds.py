@@ -25,6 +25,7 @@ from tracker.models.departments import Department
 from tracker.models.engines import WRITE
 from tracker.models.feeds import Feed
 from tracker.models.initiatives import RoutineCheck
+from tracker.models.people import Person
 from tracker.services.actors import Actor
 from tracker.services.sessions import hash_of
 
@@ -107,8 +108,8 @@ def test_everybody_else_gets_what_is_theirs(
     recorded = register.initiative(
         "Recorded", departments[1], start=days_ago(10), created_by_id=cast.charlie.user_id
     )
-    bob = register.session.get_one(User, cast.bob.user_id).person_id
-    assert bob is not None
+    bob = register.session.get_one(Person, cast.bob.person_id)
+    register.initiative("Sponsored", departments[1], start=days_ago(10), lead=bob)
     register.initiative("Of others", departments[1], start=days_ago(10))
 
     def titles(actor: Actor) -> set[str]:
@@ -117,8 +118,8 @@ def test_everybody_else_gets_what_is_theirs(
 
     assert titles(cast.dora) == {"Of Claims"}
     assert titles(cast.charlie) == {recorded.title}
-    assert titles(cast.bob) == set()
-    assert titles(cast.alice) == {"Of Claims", "Recorded", "Of others"}
+    assert titles(cast.bob) == {"Sponsored"}
+    assert titles(cast.alice) == {"Of Claims", "Recorded", "Sponsored", "Of others"}
 
 
 def test_a_near_miss_keeps_its_title_out_of_the_calendar(
