@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import getpass
 import json
+from io import BytesIO
 from pathlib import Path
 
+import networkx as nx
 import pytest
 from click.testing import Result
 from flask import Flask
@@ -126,6 +128,28 @@ def test_an_export_to_standard_output_is_the_document_alone(app: Flask, file: Pa
     result = run(app, "export", "-")
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["people"][0]["name"] == "@tom"
+
+
+def test_an_export_is_the_department_graph_where_its_name_says_so(
+    app: Flask, file: Path, tmp_path: Path
+) -> None:
+    run(app, "import", file, "--as-of", "2026-01-31")
+    for name, day, is_dynamic in (
+        ("day.graphml", "2025-02-01", False),
+        ("day.gexf", "2025-02-01", False),
+        ("all.gexf", "", True),
+    ):
+        result = run(app, "export", tmp_path / name, *(("--on", day) if day else ()))
+        assert result.exit_code == 0, result.output
+        data = (tmp_path / name).read_bytes()
+        graph = (nx.read_graphml if name.endswith("graphml") else nx.read_gexf)(BytesIO(data))
+        assert (len(graph), len(graph.edges), b"<spell " in data) == (2, 1, is_dynamic)
+
+
+def test_an_export_of_every_day_takes_no_day(app: Flask, tmp_path: Path) -> None:
+    result = run(app, "export", tmp_path / "out.json", "--on", "2026-01-31")
+    assert result.exit_code == 2
+    assert "Leave the day out" in result.stderr
 
 
 def test_an_export_that_cannot_be_written_leaves_nothing_behind(app: Flask, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,8 +17,10 @@ from tests.factories import Register
 from tests.graph.cases import cases, portfolio_of
 from tests.graph.portfolios import portfolios
 from tests.services.importing import TODAY, bring, start_over
+from tests.sources import ROOT
 from tracker.graph.document import measures_document
 from tracker.graph.facts import Portfolio
+from tracker.models import departments, initiatives, journeys, moments, people
 from tracker.queries.facts import load_portfolio
 from tracker.sample.organisation import build
 from tracker.services.exports import portfolio_document, portfolio_text
@@ -135,3 +138,28 @@ def test_twice_the_records_take_the_same_queries(session: Session, engine: Engin
         session.rollback()
         counts.append(len(sent))
     assert counts == [18, 18]
+
+
+#: What an export leaves out: ids and marks of one installation, and who recorded what when.
+OF_ONE_INSTALLATION = {
+    "public_id", "version", "is_sample", "track_position", "created_at", "created_by_id", "author_id", "user_id", "confirmed_at",
+}  # fmt: skip
+REGISTER = (
+    *(departments.Division, departments.Department, departments.DepartmentAlias, people.Person, journeys.Journey, journeys.Step),
+    *(initiatives.Theme, initiatives.Initiative, initiatives.Involvement, initiatives.Sponsorship, initiatives.Update),
+    *(initiatives.RoutineOwner, initiatives.RoutineCheck, initiatives.BuildsOn),
+    *(moments.Moment, moments.Confirmation, moments.Lesson, moments.LessonReuse),
+)  # fmt: skip
+
+
+def test_every_column_of_the_register_is_read_for_the_export_or_left_out_for_a_reason() -> None:
+    names = ("portfolios", "portfolio_work")
+    read = "".join((ROOT / f"tracker/queries/{each}.py").read_text(encoding="utf-8") for each in names)
+    forgotten = [
+        f"{model.__name__}.{column.key}"
+        for model in REGISTER
+        for column in model.__table__.columns
+        if column.key not in OF_ONE_INSTALLATION
+        and not re.search(rf"\b({model.__name__}|each|model)\.{column.key}\b", read)
+    ]
+    assert forgotten == []

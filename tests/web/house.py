@@ -27,6 +27,7 @@ from tracker.models.accounts import OneTimeLink
 from tracker.models.audit import AuditEntry
 from tracker.models.bulk_changes import BulkChange
 from tracker.models.displays import Display
+from tracker.models.feeds import Feed
 from tracker.models.import_drafts import ImportDraft
 from tracker.models.imports import ImportBatch, ImportMapping
 from tracker.models.recording import RecordingSession
@@ -242,6 +243,7 @@ def arrange(register: Register, house: House) -> None:
         house.ids[f"{actor}:draft"] = _draft(register, actor, user.id)
         view = SavedView(list_name="initiatives", name="Mine", query="status=live", owner_id=user.id)
         house.ids[f"{actor}:view"] = register.save(view).public_id
+        register.save(Feed(token_hash=hash_of(f"a-feed-of-{actor}"), kind="wins", user_id=user.id))
 
 
 def _second_session(session: Session, house: House, user_id: int) -> str:
@@ -255,7 +257,7 @@ def _second_session(session: Session, house: House, user_id: int) -> str:
 
 
 def _tokens(register: Register, house: House, user_id: int) -> None:
-    """Make somebody's share link, and a display."""
+    """Make somebody's share link, a display, and the addresses of feeds."""
     house.ids |= {"share_token": "a-link-that-is-shared", "display_token": "a-screen-in-the-foyer"}
     link = ShareLink(
         token_hash=hash_of(house.ids["share_token"]),
@@ -267,6 +269,9 @@ def _tokens(register: Register, house: House, user_id: int) -> None:
     display = Display(token_hash=hash_of(house.ids["display_token"]), name="Foyer")
     house.ids["share_link"] = register.save(link).public_id
     house.ids["display"] = register.save(display).public_id
+    for kind in ("due", "wins"):
+        token = house.ids[f"{kind}_token"] = f"an-address-of-a-feed-{kind}"
+        register.save(Feed(token_hash=hash_of(token), kind=kind, user_id=user_id))
 
 
 def _import(register: Register) -> dict[str, str]:

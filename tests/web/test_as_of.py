@@ -85,7 +85,7 @@ UNDATED = {
     ),
     **dict.fromkeys(("divisions.index",), "names of divisions and departments, and their form"),
     **dict.fromkeys(
-        ("importing.show", "importing.template", "importing.plan", "importing.done", "importing.remove_sample"),
+        ("importing.show", "importing.plan", "importing.done", "importing.remove_sample"),
         "a register on its way in",
     ),
     **dict.fromkeys(
@@ -93,7 +93,8 @@ UNDATED = {
         "how a file is read before it goes in",
     ),
     **dict.fromkeys(("imports.index", "imports.show"), "files as they were brought"),
-    **dict.fromkeys(("exporting.portfolio",), "the whole register as a file"),
+    **dict.fromkeys(("exporting.index", "exporting.portfolio", "exporting.history"), "the whole register as files"),
+    **dict.fromkeys(("exporting.departments",), "a file of the day that its address names"),
     **dict.fromkeys(
         (
             *("snapshots.index", "snapshots.show", "snapshots.document", "snapshots.records", "receipts.show"),
@@ -109,6 +110,7 @@ UNDATED = {
     **dict.fromkeys(
         ("bulk_changes.index", "bulk_changes.new", "bulk_changes.show"), "what is changed is changed today"
     ),
+    **dict.fromkeys(("feeds.due", "feeds.wins"), "what falls due from now on, and the newest wins"),
     **dict.fromkeys(("health.live", "watching.metrics", "static"), "the house itself"),
     **dict.fromkeys(("stage.data", "stage.notes", "stage.show"), "a film of all months; ?on= opens it at one of them"),
     **dict.fromkeys(("guests.data", "guests.embed", "guests.scenes", "guests.show", "guests.table"), "a day that is frozen, for whoever brings its link"),

@@ -73,12 +73,10 @@ def test_the_page_asks_for_a_file_and_its_date(alice: FlaskClient) -> None:
     assert "Up to 20 MB" in page
 
 
-def test_the_template_holds_the_columns_that_are_read(alice: FlaskClient) -> None:
+def test_the_page_explains_the_columns_that_are_read_and_offers_a_template(alice: FlaskClient) -> None:
     from tracker.exchange.tidy import HEADER as READ
 
-    answer = alice.get("/import/template.csv")
-    assert answer.text == ",".join(READ) + "\r\n"
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="register.csv"'
+    assert 'href="/download/template.xlsx"' in alice.get("/import").text
     assert all(f"<code>{each}</code>" in alice.get("/import").text for each in READ)
 
 

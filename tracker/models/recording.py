@@ -22,6 +22,7 @@ from tracker.models.changelog import ChangeCounter, ChangeLog
 from tracker.models.departments import Department, DepartmentAlias, Division
 from tracker.models.displays import Display
 from tracker.models.engines import WRITE
+from tracker.models.feeds import Feed
 from tracker.models.import_drafts import ImportDraft
 from tracker.models.imports import ImportBatch, ImportMapping
 from tracker.models.initiatives import (
@@ -72,6 +73,7 @@ SUBJECTS: dict[type[Base], tuple[str, str, str]] = {
     ShareLink: ("share link", "share link", "id"),
     Sharing: ("sharing", "sharing", "id"),
     Display: ("display", "display", "id"),
+    Feed: ("feed", "account", "user_id"),
     Presentation: ("presentation", "presentation", "id"),
     Showing: ("showing", "snapshot", "snapshot_id"),
     SavedView: ("view", "view", "id"),

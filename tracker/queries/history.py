@@ -48,6 +48,8 @@ SENTENCES = {
     ("update", "deleted"): "took back an update",
     ("display", "created"): "made the display",
     ("display", "revoked"): "ended the display",
+    ("feed", "created"): "made the address of",
+    ("feed", "deleted"): "ended the address of",
     ("sharing", "created"): "changed who may open share links",
     ("sharing", "changed"): "changed who may open share links",
 }

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from tracker.extensions import db
 from tracker.queries.accounts import own_account
+from tracker.queries.feeds import feeds_of
 from tracker.services import own_account as services
 from tracker.services.errors import InvalidInput, TooMany
 from tracker.services.own_account import WrongPassword, account_of_link
@@ -136,6 +137,7 @@ def _page(form: FormReader, *, status: int = 200) -> Response:
         form=form,
         account=account,
         browsers=browsers,
+        feeds=feeds_of(db.session, actor.user_id or 0),
         here=current_session_id(),
     )
 

@@ -17,8 +17,8 @@ from tracker.web.dates import keep_day
 from tracker.web.sessions import current_actor_or_none
 from tracker.web.shell import KEYS_COOKIE, THEME_COOKIE, Shell, ShellLinks, build_shell
 
-#: The blueprint of what share links show.
-GUESTS = "guests"
+#: The blueprints of what is shown to whoever brings a link.
+GUESTS = frozenset({"guests", "feeds"})
 
 NAVIGATION = (
     ("Home", "home.index"),
@@ -47,7 +47,7 @@ def _context() -> dict[str, Any]:
 
 def _reader() -> Actor | None:
     """Return whom the page is for: what a share link shows is the same for everybody."""
-    return None if request.blueprint == GUESTS else current_actor_or_none()
+    return None if request.blueprint in GUESTS else current_actor_or_none()
 
 
 def _shell(actor: Actor | None) -> Shell:
@@ -66,7 +66,7 @@ def _shell(actor: Actor | None) -> Shell:
         theme_cookie=request.cookies.get(THEME_COOKIE),
         keys_cookie=request.cookies.get(KEYS_COOKIE),
         version=VERSION,
-        is_guest=request.blueprint == GUESTS,
+        is_guest=request.blueprint in GUESTS,
     )
 
 

@@ -1,23 +1,58 @@
-"""Give the whole register away: one file that another tracker, or this one, takes back in."""
+"""Take the register along: files that another tracker, a spreadsheet or a program for graphs takes in."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response
+from typing import Literal
+
+from flask import Blueprint, Response, make_response, request
 
 from tracker import clock
 from tracker.extensions import db
 from tracker.services import policies
-from tracker.services.exports import portfolio_text
+from tracker.services.exports import day_graph_file, history_graph_file, portfolio_text
+from tracker.web.dates import asked_day
+from tracker.web.forms import FormReader
+from tracker.web.fragments import render
 from tracker.web.sessions import current_actor
 
 blueprint = Blueprint("exporting", __name__, url_prefix="/export")
+
+#: How files of graphs are called on the way, by the end of their names.
+MIMETYPES = {"graphml": "application/graphml+xml", "gexf": "application/gexf+xml"}
+
+
+@blueprint.get("")
+def index() -> Response:
+    """Show every file that the register can be taken along as."""
+    policies.require(current_actor(), "export")
+    return render("exporting/index.html", form=FormReader.showing({"on": clock.today().isoformat()}))
 
 
 @blueprint.get("/portfolio.json")
 def portfolio() -> Response:
     """Send the register as portfolio JSON, to keep as a file."""
     policies.require(current_actor(), "export")
-    response = make_response(portfolio_text(db.session))
-    response.mimetype = "application/json"
-    response.headers["Content-Disposition"] = f'attachment; filename="portfolio-{clock.today()}.json"'
+    return _file(portfolio_text(db.session), f"portfolio-{clock.today()}.json", "application/json")
+
+
+@blueprint.get("/departments.<any(graphml, gexf):form>")
+def departments(form: Literal["graphml", "gexf"]) -> Response:
+    """Send the departments of ``?on=`` and their ties, to keep as a file."""
+    policies.require(current_actor(), "export")
+    on = asked_day(request.args.get("on"))
+    return _file(day_graph_file(db.session, on, form), f"departments-{on}.{form}", MIMETYPES[form])
+
+
+@blueprint.get("/history.gexf")
+def history() -> Response:
+    """Send all departments and ties there ever were, with their days, to keep as a file."""
+    policies.require(current_actor(), "export")
+    today = clock.today()
+    return _file(history_graph_file(db.session, today), f"history-{today}.gexf", MIMETYPES["gexf"])
+
+
+def _file(content: str | bytes, name: str, mimetype: str) -> Response:
+    response = make_response(content)
+    response.mimetype = mimetype
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, make_response, request, url_for
+from flask import Blueprint, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
@@ -100,16 +100,6 @@ def show() -> Response:
         imports=count_imports(db.session),
         sample=sample_state(db.session),
     )
-
-
-@blueprint.get("/import/template.csv")
-def template() -> Response:
-    """Send an empty spreadsheet with the header."""
-    policies.require(current_actor(), "import")
-    response = make_response(",".join(name for name, _, _ in COLUMNS) + "\r\n")
-    response.mimetype = "text/csv"
-    response.headers["Content-Disposition"] = 'attachment; filename="register.csv"'
-    return response
 
 
 @blueprint.get("/import/<token>")

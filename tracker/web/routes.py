@@ -20,6 +20,8 @@ from tracker.web import (
     downloads,
     experts,
     exporting,
+    feed_addresses,
+    feeds,
     frozen,
     frozen_scenes,
     guests,
@@ -112,4 +114,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sharing.blueprint,
     guests.blueprint,
     displays.blueprint,
+    feeds.blueprint,
+    feed_addresses.blueprint,
 )

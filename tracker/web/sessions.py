@@ -24,11 +24,13 @@ from tracker.web.fragments import go_to
 from tracker.web.saving import save_in_passing
 from tracker.web.security import SAFE_METHODS
 
-#: Endpoints that nobody has to be signed in for; `/metrics`, share links and displays then ask for their token.
+#: Endpoints that nobody has to be signed in for; `/metrics`, share links, displays and feeds then ask for their token.
 PUBLIC = frozenset(
     {"static", "accounts.sign_in", "accounts.use_link", "set_up.show", "health.live", "watching.metrics"}
     | {
         "displays.open_",
+        "feeds.due",
+        "feeds.wins",
         "guests.show",
         "guests.unlock",
         "guests.table",
