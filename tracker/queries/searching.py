@@ -1,0 +1,121 @@
+"""The search: one question to the index, whatever is sought, and what each hit is called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from tracker.queries.search_sources import GROUPS, SOURCES, Source, entries_of, records_of, words_found
+from tracker.queries.search_terms import Piece, begun, excerpt, marked, nearest, words_of
+
+#: How many single words are offered when all together find nothing.
+OFFERED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record that was found. ``kind`` is that of an initiative or a moment, ``text`` what was written there."""
+
+    public_id: str
+    name: tuple[Piece, ...]
+    text: tuple[Piece, ...]
+    kind: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The hits of one kind of record, by name first, the newest first; ``has_more``: there are others."""
+
+    name: str
+    hits: tuple[Hit, ...]
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found. ``instead``: what was searched for in place of mistyped words, "" for nothing else.
+
+    ``offers``, when nothing was found: single words that find something.
+    """
+
+    words: tuple[str, ...]
+    groups: tuple[Group, ...] = ()
+    instead: str = ""
+    offers: tuple[str, ...] = ()
+
+
+def search(session: Session, text: str, *, group: str = "", limit: int = 6) -> Found:
+    """Return what has every word of the text in some form, the last one perhaps only begun. At most 5 queries.
+
+    Only when nothing has them all, the nearest words of the register stand in for mistyped ones. ``group``: records
+    of this kind only. What lies in the bin, or belongs to what lies there, is not found.
+    """
+    words = words_of(text)
+    if not words:
+        return Found(())
+    sources = [each for each in SOURCES if group in ("", each.group)]
+    sought = [*((word,) for word in words[:-1]), begun(session, words[-1])]
+    groups = _groups(session, sources, sought, limit)
+    if groups:
+        return Found(words, groups)
+    likely = nearest(session, words)
+    sought = [(word, *likely.get(word, ())) for word in words]
+    if any(likely.values()):
+        groups = _groups(session, sources, sought, limit)
+    if groups:
+        instead = " ".join((likely.get(word) or (word,))[0] for word in words)
+        return Found(words, groups, instead=instead)
+    return Found(words, offers=_offers(session, sources, [each for group in sought for each in group]))
+
+
+def _offers(session: Session, sources: Sequence[Source], words: Sequence[str]) -> tuple[str, ...]:
+    tried = list(dict.fromkeys(words))[: 2 * OFFERED]
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    found = set(session.scalars(words_found(sources, tried, is_sqlite=is_sqlite)))
+    return tuple(word for word in tried if word in found)[:OFFERED]
+
+
+def _groups(
+    session: Session, sources: Sequence[Source], sought: Sequence[Sequence[str]], limit: int
+) -> tuple[Group, ...]:
+    """Return what has a word of each, by kind of record. 2 queries, 1 when there is nothing."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    entries: dict[int, Any] = {}
+    for row in session.execute(entries_of(sources, sought, limit + 1, is_sqlite=is_sqlite)):
+        if row.id not in entries or row.in_title:
+            entries[row.id] = row
+    query = records_of(sources, list(entries))
+    if query is None:
+        return ()
+    records = {row.id: row for row in session.execute(query)}
+    words = [word for group in sought for word in group]
+    found: dict[str, dict[str, Hit]] = {name: {} for name in GROUPS}
+    for entry in sorted(entries.values(), key=lambda row: (not row.in_title, -row.id)):
+        record = records.get(entry.id)
+        if record is not None:
+            # Several texts may lead to one record: it is named once, with the first of them.
+            found[_group_of(entry.id)].setdefault(record.public_id, _hit(record, entry.body, words))
+    return tuple(
+        Group(name, tuple(hits.values())[:limit], has_more=len(hits) > limit)
+        for name, hits in found.items()
+        if hits
+    )
+
+
+def _group_of(entry_id: int) -> str:
+    return next(each.group for each in SOURCES if each.holds(entry_id))
+
+
+def _hit(record: Any, body: str, words: Sequence[str]) -> Hit:
+    return Hit(
+        public_id=record.public_id,
+        name=marked(record.name, words),
+        text=excerpt(body, words),
+        kind=record.kind,
+        on=record.day,
+    )
