@@ -179,3 +179,19 @@ def test_a_search_asks_as_often_however_much_it_finds(
         return [asked("giraffe"), asked("girafe"), asked("giraffe xylophone")]
 
     assert fill(1) == fill(2) == [3, 5, 4]
+
+
+def test_only_the_nearest_words_stand_in_for_a_slip(session: Session, register: Register) -> None:
+    register.initiative("Claims by phone")
+    register.initiative("Calls at night")
+    assert names(session, "calims") == {"initiatives": ["Claims by phone"]}
+
+
+def test_the_text_shown_is_the_part_that_says_it(session: Session, register: Register) -> None:
+    before, after = "Long before that. " * 30, "Long after that. " * 30
+    register.initiative("Desk", description=f"{before}The giraffe called. {after}")
+    (hit,) = search(session, "giraffes").groups[0].hits
+    shown = "".join(piece.text for piece in hit.text)
+    assert [piece.text for piece in hit.text if piece.is_marked] == ["giraffe"]
+    assert len(shown) < 200
+    assert (shown[:2], shown[-2:]) == ("… ", " …")

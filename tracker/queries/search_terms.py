@@ -57,7 +57,7 @@ def begun(session: Session, word: str) -> tuple[str, ...]:
 
 
 def nearest(session: Session, words: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Return the words of the register that each of these may have been meant for, nearest first. 1 query.
+    """Return the words of the register that each of these may have been meant for, equally near. 1 query.
 
     A slip is a letter too many, too few, wrong, or changed places with the next. A word that the register has is
     not mistyped; one that is too short stands for itself.
@@ -85,7 +85,7 @@ def _like(word: str, known: Sequence[str]) -> tuple[str, ...]:
     found = process.extract(word, known, scorer=OSA.distance, score_cutoff=slips, limit=NEAREST)
     if found and found[0][1] == 0:
         return ()
-    return tuple(each for each, _, _ in found)
+    return tuple(each for each, slip, _ in found if slip == found[0][1])
 
 
 def for_sqlite(groups: Sequence[Sequence[str]], *, in_title: bool) -> str:
@@ -117,19 +117,19 @@ def marked(text: str, words: Iterable[str]) -> tuple[Piece, ...]:
 
 
 def excerpt(text: str, words: Iterable[str], *, length: int = 180) -> tuple[Piece, ...]:
-    """Return the part of a text in which the first word stands, a little before it and after it."""
-    sought, flat = tuple(words), " ".join(text.split())
+    """Return the part of a text, all of it on one line, in which the first word stands, a little before it and after it."""
+    sought = tuple(words)
     at = next(
-        (m.start() for m in _WORD.finditer(flat) if any(_is_form(_letters(m[0]), word) for word in sought)),
+        (m.start() for m in _WORD.finditer(text) if any(_is_form(_letters(m[0]), word) for word in sought)),
         None,
     )
     if at is None:
         return ()
-    begin = flat.rfind(" ", 0, max(at - length // 3, 0)) + 1
-    end = len(flat) if len(flat) <= begin + length else flat.rfind(" ", at, begin + length)
+    begin = text.rfind(" ", 0, max(at - length // 3, 0)) + 1
+    end = len(text) if len(text) <= begin + length else text.rfind(" ", at, begin + length)
     end = end if end > at else begin + length
-    before, after = "… " if begin else "", " …" if end < len(flat) else ""
-    return marked(before + flat[begin:end] + after, sought)
+    before, after = "… " if begin else "", " …" if end < len(text) else ""
+    return marked(before + text[begin:end] + after, sought)
 
 
 def _letters(text: str) -> str:

@@ -112,10 +112,11 @@ def _group_of(entry_id: int) -> str:
 
 
 def _hit(record: Any, body: str, words: Sequence[str]) -> Hit:
+    text = " ".join(body.split())
     return Hit(
         public_id=record.public_id,
         name=marked(record.name, words),
-        text=excerpt(body, words),
+        text=() if text == record.name else excerpt(text, words),
         kind=record.kind,
         on=record.day,
     )
