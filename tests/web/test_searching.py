@@ -107,6 +107,7 @@ class TestInABrowser:
     def test_a_slash_leads_to_it_from_any_page_and_results_come_while_one_types(self, visit: Visit) -> None:
         page = visit.open("/how-the-numbers-are-made")
         page.keyboard.press("/")
+        expect(page.get_by_role("searchbox", name="Find anything")).to_be_focused()
         page.keyboard.type("handlers")
         page.keyboard.press("Enter")
         expect(page.get_by_role("link", name="One storm-claim handler")).to_be_visible()
