@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -11,8 +12,10 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Date,
+    Integer,
     Select,
     String,
+    bindparam,
     case,
     cast,
     func,
@@ -53,6 +56,7 @@ class Source:
     """A table that is searched. ``shown``: id, public id, name, kind and day of what its rows lead to, by its id.
 
     The bin holds back an entry of its own; ``is_part``: a row is part of another record, whose bin counts too.
+    ``is_dated``: the newest come first; to look for the oldest is quicker, and names have no day.
     """
 
     key: InstrumentedAttribute[int]
@@ -61,6 +65,7 @@ class Source:
     has_title: bool = True
     has_text: bool = True
     is_part: bool = False
+    is_dated: bool = True
 
     @property
     def name(self) -> str:
@@ -131,6 +136,7 @@ SOURCES = (
         "departments",
         _shown(Department.id, Department.public_id, Department.name).where(Department.binned_at.is_(None)),
         has_text=False,
+        is_dated=False,
     ),
     Source(
         DepartmentAlias.id,
@@ -140,18 +146,27 @@ SOURCES = (
         .where(Department.binned_at.is_(None)),
         has_title=False,
         is_part=True,
+        is_dated=False,
     ),
-    Source(Division.id, "divisions", _shown(Division.id, Division.public_id, Division.name), has_text=False),
+    Source(
+        Division.id,
+        "divisions",
+        _shown(Division.id, Division.public_id, Division.name),
+        has_text=False,
+        is_dated=False,
+    ),
     Source(
         Person.id,
         "sponsors",
         _shown(Person.id, Person.public_id, Person.name).where(Person.binned_at.is_(None)),
+        is_dated=False,
     ),
     Source(
         Journey.id,
         "journeys",
         _shown(Journey.id, Journey.public_id, Journey.name).where(Journey.binned_at.is_(None)),
         has_text=False,
+        is_dated=False,
     ),
     Source(
         Step.id,
@@ -161,8 +176,9 @@ SOURCES = (
         .where(Journey.binned_at.is_(None)),
         has_title=False,
         is_part=True,
+        is_dated=False,
     ),
-    Source(Theme.id, "themes", _shown(Theme.id, Theme.public_id, Theme.name), has_text=False),
+    Source(Theme.id, "themes", _shown(Theme.id, Theme.public_id, Theme.name), has_text=False, is_dated=False),
     Source(
         Presentation.id,
         "presentations",
@@ -179,16 +195,16 @@ SOURCES = (
 )
 
 
-def entries_of(
-    sources: Sequence[Source], sought: Sequence[Sequence[str]], limit: int, *, is_sqlite: bool
-) -> CompoundSelect[Any]:
-    """Ask for the entries that have a word of each group: id, whether all are in the title, title, text.
+@cache
+def entries_of(group: str, *, is_sqlite: bool) -> CompoundSelect[Any]:
+    """Ask for entries of a group of records, "" for all: id, whether all words are in the title, title, text.
 
-    Of each table the newest so many by title, and the newest so many by all that is written.
+    Of each table the newest ``most`` by title, and the newest by all that is written; `questions` has the words.
+    The question is put together once: that takes longer than its answer.
     """
     arms = []
-    for source in sources:
-        for hits, in_title in _hits(source, sought, limit, is_sqlite=is_sqlite):
+    for source in sources_of(group):
+        for hits, in_title in _hits(source, bindparam("most", type_=Integer()), is_sqlite=is_sqlite):
             entry = select(
                 ENTRIES.c.id, literal(int(in_title)).label("in_title"), ENTRIES.c.title, ENTRIES.c.body
             )
@@ -196,21 +212,33 @@ def entries_of(
     return union_all(*arms)
 
 
-def words_found(sources: Sequence[Source], words: Sequence[str], *, is_sqlite: bool) -> CompoundSelect[Any]:
-    """Ask which of the words find something by themselves."""
-    arms = [
-        select(literal(word).label("word")).select_from(hits)
-        for word in words
-        for source in sources
-        for hits, _ in _hits(source, [(word,)], 1, is_sqlite=is_sqlite)
-    ]
-    return union_all(*arms)
+def questions(sought: Sequence[Sequence[str]], *, is_sqlite: bool) -> dict[str, str]:
+    """Return what the index is asked, by title and by all that is written."""
+    written = for_sqlite if is_sqlite else for_postgresql
+    return {"titled": written(sought, in_title=True), "written": written(sought, in_title=False)}
 
 
-def records_of(sources: Sequence[Source], ids: Sequence[int]) -> CompoundSelect[Any] | None:
+@cache
+def finds_anything(group: str, *, is_sqlite: bool) -> CompoundSelect[Any]:
+    """Ask whether `questions` find anything in a group of records, "" for all."""
+    return union_all(
+        *(
+            select(literal(1)).select_from(hits)
+            for source in sources_of(group)
+            for hits, _ in _hits(source, literal(1), is_sqlite=is_sqlite)
+        )
+    )
+
+
+def sources_of(group: str) -> tuple[Source, ...]:
+    """Return what is searched for a group of records, "" for all."""
+    return tuple(each for each in SOURCES if group in ("", each.group))
+
+
+def records_of(ids: Sequence[int]) -> CompoundSelect[Any] | None:
     """Ask for what the entries with these ids lead to: entry, public id, name, kind, day."""
     arms = []
-    for source in sources:
+    for source in SOURCES:
         first = first_id(source.name)
         rows = [each - first for each in ids if source.holds(each)]
         if rows:
@@ -220,24 +248,20 @@ def records_of(sources: Sequence[Source], ids: Sequence[int]) -> CompoundSelect[
     return union_all(*arms) if arms else None
 
 
-def _hits(
-    source: Source, sought: Sequence[Sequence[str]], limit: int, *, is_sqlite: bool
-) -> Iterator[tuple[Any, bool]]:
+def _hits(source: Source, most: ColumnElement[int], *, is_sqlite: bool) -> Iterator[tuple[Any, bool]]:
     """Yield the questions for one table, each with whether it is asked of the titles alone."""
+    first, last = first_id(source.name), last_id(source.name)
     for in_title in (True, False):
         if not (source.has_title if in_title else source.has_text):
             continue
-        entry: ColumnElement[int]
-        if is_sqlite:
-            entry = INDEX.c.rowid
-            asked = INDEX.c.search_index.op("MATCH")(for_sqlite(sought, in_title=in_title))
-        else:
-            entry = ENTRIES.c.id
-            question = func.to_tsquery("search_stems", for_postgresql(sought, in_title=in_title))
-            asked = ENTRIES.c.words.op("@@")(question)
-        query = select(entry.label("id")).where(
-            asked, entry.between(first_id(source.name), last_id(source.name))
+        question = bindparam("titled" if in_title else "written", type_=String())
+        entry: ColumnElement[int] = INDEX.c.rowid if is_sqlite else ENTRIES.c.id
+        asked = (
+            INDEX.c.search_index.op("MATCH")(question)
+            if is_sqlite
+            else ENTRIES.c.words.op("@@")(func.to_tsquery("search_stems", question))
         )
+        query = select(entry.label("id")).where(asked, entry.between(first, last))
         if source.is_part:
-            query = query.where(source.shown.where(source.key == entry - first_id(source.name)).exists())
-        yield query.order_by(entry.desc()).limit(limit).subquery(), in_title
+            query = query.where(source.shown.where(source.key == entry - first).exists())
+        yield query.order_by(entry.desc() if source.is_dated else entry).limit(most).subquery(), in_title

@@ -18,7 +18,7 @@ from tracker.models.searching import WORDS
 MOST_WORDS = 8
 LONGEST = 40
 #: How many words of the register a beginning stands for; the shortest come first.
-BEGINNINGS = 24
+BEGINNINGS = 12
 #: How many words of the register a mistyped one may be.
 NEAREST = 3
 #: A shorter word is one slip away from everything.

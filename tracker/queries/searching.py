@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from tracker.queries.search_sources import GROUPS, SOURCES, Source, entries_of, records_of, words_found
+from tracker.queries.search_sources import GROUPS, SOURCES, entries_of, finds_anything, questions, records_of
 from tracker.queries.search_terms import Piece, begun, excerpt, marked, nearest, words_of
 
-#: How many single words are offered when all together find nothing.
+#: How many single words are tried when all together find nothing.
 OFFERED = 4
 
 
@@ -50,7 +50,7 @@ class Found:
 
 
 def search(session: Session, text: str, *, group: str = "", limit: int = 6) -> Found:
-    """Return what has every word of the text in some form, the last one perhaps only begun. At most 5 queries.
+    """Return what has every word of the text in some form, the last one perhaps only begun. At most 8 queries.
 
     Only when nothing has them all, the nearest words of the register stand in for mistyped ones. ``group``: records
     of this kind only. What lies in the bin, or belongs to what lies there, is not found.
@@ -58,42 +58,44 @@ def search(session: Session, text: str, *, group: str = "", limit: int = 6) -> F
     words = words_of(text)
     if not words:
         return Found(())
-    sources = [each for each in SOURCES if group in ("", each.group)]
     sought = [*((word,) for word in words[:-1]), begun(session, words[-1])]
-    groups = _groups(session, sources, sought, limit)
+    groups = _groups(session, group, sought, limit)
     if groups:
         return Found(words, groups)
     likely = nearest(session, words)
-    sought = [(word, *likely.get(word, ())) for word in words]
+    sought = [likely.get(word) or (word,) for word in words]
     if any(likely.values()):
-        groups = _groups(session, sources, sought, limit)
+        groups = _groups(session, group, sought, limit)
     if groups:
         instead = " ".join((likely.get(word) or (word,))[0] for word in words)
         return Found(words, groups, instead=instead)
-    return Found(words, offers=_offers(session, sources, [each for group in sought for each in group]))
+    return Found(words, offers=_offers(session, group, [each for those in sought for each in those]))
 
 
-def _offers(session: Session, sources: Sequence[Source], words: Sequence[str]) -> tuple[str, ...]:
-    tried = list(dict.fromkeys(words))[: 2 * OFFERED]
+def _offers(session: Session, group: str, words: Sequence[str]) -> tuple[str, ...]:
+    """Return those of the words that find something alone. At most 4 queries."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
-    found = set(session.scalars(words_found(sources, tried, is_sqlite=is_sqlite)))
-    return tuple(word for word in tried if word in found)[:OFFERED]
+    query = finds_anything(group, is_sqlite=is_sqlite)
+    return tuple(
+        word
+        for word in list(dict.fromkeys(words))[:OFFERED]
+        if session.execute(query, questions([(word,)], is_sqlite=is_sqlite)).first()
+    )
 
 
-def _groups(
-    session: Session, sources: Sequence[Source], sought: Sequence[Sequence[str]], limit: int
-) -> tuple[Group, ...]:
+def _groups(session: Session, group: str, sought: Sequence[Sequence[str]], limit: int) -> tuple[Group, ...]:
     """Return what has a word of each, by kind of record. 2 queries, 1 when there is nothing."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
+    asked = {**questions(sought, is_sqlite=is_sqlite), "most": limit + 1}
     entries: dict[int, Any] = {}
-    for row in session.execute(entries_of(sources, sought, limit + 1, is_sqlite=is_sqlite)):
+    for row in session.execute(entries_of(group, is_sqlite=is_sqlite), asked):
         if row.id not in entries or row.in_title:
             entries[row.id] = row
-    query = records_of(sources, list(entries))
+    query = records_of(list(entries))
     if query is None:
         return ()
     records = {row.id: row for row in session.execute(query)}
-    words = [word for group in sought for word in group]
+    words = [word for those in sought for word in those]
     found: dict[str, dict[str, Hit]] = {name: {} for name in GROUPS}
     for entry in sorted(entries.values(), key=lambda row: (not row.in_title, -row.id)):
         record = records.get(entry.id)
