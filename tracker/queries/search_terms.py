@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from tracker.models.searching import WORDS
@@ -65,14 +65,20 @@ def nearest(session: Session, words: Sequence[str]) -> dict[str, tuple[str, ...]
     wanted = [word for word in dict.fromkeys(words) if len(word) >= SHORTEST]
     if not wanted:
         return {}
+    lengths: dict[str, list[int]] = {}
+    for word in wanted:
+        for first in word[:2]:  # the second where the first was forgotten, or the two changed places
+            lengths.setdefault(first, []).append(len(word))
+    # One range each: as alternatives of one condition they would have SQLite read every word there is.
     ranges = [
-        (WORDS.c.term >= first)
-        & (WORDS.c.term < first + _END)
-        & func.length(WORDS.c.term).between(len(word) - 2, len(word) + 2)
-        for word in wanted
-        for first in dict.fromkeys(word[:2])
+        select(WORDS.c.term).where(
+            WORDS.c.term >= first,
+            WORDS.c.term < first + _END,
+            func.length(WORDS.c.term).between(min(found) - 2, max(found) + 2),
+        )
+        for first, found in lengths.items()
     ]
-    known = sorted(set(session.scalars(select(WORDS.c.term).where(or_(*ranges)))), key=_by_length)
+    known = sorted(session.scalars(union_all(*ranges)), key=_by_length)
     return {word: _like(word, known) for word in wanted}
 
 
