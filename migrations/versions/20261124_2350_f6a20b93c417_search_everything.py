@@ -74,13 +74,19 @@ POSTGRESQL = (
     '[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7\u2000-\u206f\u20a0-\u20cf\u2190-\u2bff\u3000-\u303f]+',
     ' ', 'g')) $$
     """,
+    # Who brings new words waits for the row that every writer waits for in the end: two who bring the same ones in
+    # another order would wait for each other.
     """
-    CREATE FUNCTION search_stem() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    CREATE FUNCTION search_stem() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE found text[] := tsvector_to_array(
+        to_tsvector('simple', search_letters(NEW.title || ' ' || NEW.body)));
+    BEGIN
     NEW.words := setweight(to_tsvector('search_stems', search_letters(NEW.title)), 'A')
         || to_tsvector('search_stems', search_letters(NEW.body));
-    INSERT INTO search_words SELECT term FROM
-        unnest(tsvector_to_array(to_tsvector('simple', search_letters(NEW.title || ' ' || NEW.body)))) term
-        ORDER BY term ON CONFLICT DO NOTHING;
+    IF EXISTS (SELECT FROM unnest(found) each WHERE NOT EXISTS (SELECT FROM search_words WHERE term = each)) THEN
+        PERFORM FROM change_counter WHERE id = 1 FOR UPDATE;
+        INSERT INTO search_words SELECT unnest(found) ON CONFLICT DO NOTHING;
+    END IF;
     RETURN NEW; END $$
     """,
     (
