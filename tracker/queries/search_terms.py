@@ -59,26 +59,27 @@ def begun(session: Session, word: str) -> tuple[str, ...]:
 def nearest(session: Session, words: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return the words of the register that each of these may have been meant for, equally near. 1 query.
 
-    A slip is a letter too many, too few, wrong, or changed places with the next. A word that the register has is
-    not mistyped; one that is too short stands for itself.
+    A slip is a letter too many, too few, wrong, or changed places with the next; the first letter is never missing
+    or wrong. A word that the register has is not mistyped; one that is too short stands for itself.
     """
     wanted = [word for word in dict.fromkeys(words) if len(word) >= SHORTEST]
     if not wanted:
         return {}
     lengths: dict[str, list[int]] = {}
     for word in wanted:
-        for first in word[:2]:  # the second where the first was forgotten, or the two changed places
-            lengths.setdefault(first, []).append(len(word))
+        # As it begins, or the first two changed places, or the first is one too many.
+        for beginning in (word[0], word[1] + word[0], word[1:3]):
+            lengths.setdefault(beginning, []).append(len(word))
     # One range each: as alternatives of one condition they would have SQLite read every word there is.
     ranges = [
         select(WORDS.c.term).where(
-            WORDS.c.term >= first,
-            WORDS.c.term < first + _END,
+            WORDS.c.term >= beginning,
+            WORDS.c.term < beginning + _END,
             func.length(WORDS.c.term).between(min(found) - 2, max(found) + 2),
         )
-        for first, found in lengths.items()
+        for beginning, found in lengths.items()
     ]
-    known = sorted(session.scalars(union_all(*ranges)), key=_by_length)
+    known = sorted(set(session.scalars(union_all(*ranges))), key=_by_length)
     return {word: _like(word, known) for word in wanted}
 
 
