@@ -68,6 +68,7 @@ def test_every_kind_of_record_is_found_by_its_name_or_by_a_text_of_it(
         "storm han",  # the last one begun
         "handlre",  # two letters changed places
         "stom handler",  # a letter too few
+        "torm jandler",  # the first letter too few, and wrong
         "hhandler ocne tsorm",  # a letter too many, and twice changed places
         "Stórm Händler",  # accents too many
     ],

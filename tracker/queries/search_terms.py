@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from sqlalchemy import func, select, union_all
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from tracker.models.searching import WORDS
@@ -29,6 +31,19 @@ LONG = 6
 _END = "\U0010ffff"
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _WORD = re.compile(r"[^\W_]+")
+
+#: The words that begin in one of many ways. Written out, since only a CROSS JOIN has SQLite look up each beginning
+#: instead of reading every word there is.
+_BEGINNING_SO = {
+    name: text(
+        f"SELECT term FROM {beginnings} AS begun CROSS JOIN search_words "  # noqa: S608 (words of this file)
+        "WHERE term >= begun.value AND term < begun.value || :end AND length(term) BETWEEN :least AND :most"
+    )
+    for name, beginnings in (
+        ("sqlite", "(SELECT value FROM json_each(:beginnings))"),
+        ("postgresql", "(SELECT value FROM json_array_elements_text(CAST(:beginnings AS json)))"),
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +74,32 @@ def begun(session: Session, word: str) -> tuple[str, ...]:
 def nearest(session: Session, words: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return the words of the register that each of these may have been meant for, equally near. 1 query.
 
-    A slip is a letter too many, too few, wrong, or changed places with the next; the first letter is never missing
-    or wrong. A word that the register has is not mistyped; one that is too short stands for itself.
+    A slip is a letter too many, too few, wrong, or changed places with the next. A word that the register has is
+    not mistyped; one that is too short stands for itself.
     """
     wanted = [word for word in dict.fromkeys(words) if len(word) >= SHORTEST]
     if not wanted:
         return {}
-    lengths: dict[str, list[int]] = {}
-    for word in wanted:
-        # As it begins, or the first two changed places, or the first is one too many.
-        for beginning in (word[0], word[1] + word[0], word[1:3]):
-            lengths.setdefault(beginning, []).append(len(word))
-    # One range each: as alternatives of one condition they would have SQLite read every word there is.
-    ranges = [
-        select(WORDS.c.term).where(
-            WORDS.c.term >= beginning,
-            WORDS.c.term < beginning + _END,
-            func.length(WORDS.c.term).between(min(found) - 2, max(found) + 2),
-        )
-        for beginning, found in lengths.items()
-    ]
-    known = sorted(set(session.scalars(union_all(*ranges))), key=_by_length)
+    lengths = [len(word) for word in wanted]
+    asked = {
+        "beginnings": json.dumps(sorted({each for word in wanted for each in _beginnings(word)})),
+        "end": _END,
+        "least": min(lengths) - 2,
+        "most": max(lengths) + 2,
+    }
+    query = _BEGINNING_SO[session.get_bind().dialect.name]
+    known = sorted(set(session.scalars(query, asked)), key=_by_length)
     return {word: _like(word, known) for word in wanted}
+
+
+def _beginnings(word: str) -> Iterator[str]:
+    """Yield how the words begin that this one may have been meant for."""
+    yield word[0]
+    yield word[1] + word[0]  # changed places
+    yield word[1:3]  # one too many
+    for letter in ascii_lowercase:
+        yield letter + word[:2]  # one too few
+        yield letter + word[1:3]  # a wrong one
 
 
 def _by_length(word: str) -> tuple[int, str]:
@@ -140,6 +159,8 @@ def excerpt(text: str, words: Iterable[str], *, length: int = 180) -> tuple[Piec
 
 
 def _letters(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     return _ACCENTS.sub("", unicodedata.normalize("NFD", text)).lower()
 
 
