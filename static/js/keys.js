@@ -6,7 +6,8 @@
   const show = () => { const keys = document.getElementById('keys-dialog'); if (keys && !keys.open) keys.showModal(); };
   const follow = key => { const link = document.querySelector(`[data-key="${CSS.escape(key)}"]`); link?.click(); return !!link; };
   const search = () => {
-    const field = document.querySelector('main [data-search]');
+    const everything = document.querySelector('.top [data-search-all]');
+    const field = document.querySelector('main [data-search]') ?? (everything?.offsetParent ? everything : null);
     if (!field) return follow('/');
     field.focus(); field.select?.();
     return true;

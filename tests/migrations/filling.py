@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, Column, Connection, MetaData, Table, ins
 from sqlalchemy import types as t
 
 from tracker.models.base import Base
+from tracker.models.searching import is_of_the_index
 
 DAY = date(2026, 1, 5)
 INSTANT = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
@@ -19,8 +20,7 @@ OWN = {"alembic_version", "change_counter"}
 
 def fill(connection: Connection) -> set[str]:
     """Put rows into every table; return the names of those that got some."""
-    metadata = MetaData()
-    metadata.reflect(connection)
+    metadata = _tables(connection)
     filled = set()
     for table in metadata.sorted_tables:
         if table.name in OWN:
@@ -34,8 +34,7 @@ def fill(connection: Connection) -> set[str]:
 
 def content(connection: Connection) -> dict[str, list[dict[str, Any]]]:
     """Return every row of every table, those of Alembic left out."""
-    metadata = MetaData()
-    metadata.reflect(connection)
+    metadata = _tables(connection)
     return {
         table.name: [
             dict(row._mapping)
@@ -44,6 +43,13 @@ def content(connection: Connection) -> dict[str, list[dict[str, Any]]]:
         for table in metadata.sorted_tables
         if table.name != "alembic_version"
     }
+
+
+def _tables(connection: Connection) -> MetaData:
+    """Return the tables of a database; those of the search are filled by the others' triggers."""
+    metadata = MetaData()
+    metadata.reflect(connection, only=lambda name, _metadata: not is_of_the_index(name))
+    return metadata
 
 
 def shared(
@@ -62,7 +68,11 @@ def shared(
 def shape(connection: Connection, schema: str | None = None) -> dict[str, Any]:
     """Return the tables of a database with their columns, keys, rules and indexes, in an order of their own."""
     found = inspect(connection)
-    names = [name for name in found.get_table_names(schema) if name != "alembic_version"]
+    names = [
+        name
+        for name in found.get_table_names(schema)
+        if name != "alembic_version" and not is_of_the_index(name)
+    ]
     return {
         name: {
             "columns": {

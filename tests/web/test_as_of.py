@@ -83,6 +83,7 @@ UNDATED = {
         ("deck.show", "deck.download", "taking.svg", "taking.pixels", "taking.pages", "taking.film"),
         "a file of the day that its form or address names",
     ),
+    **dict.fromkeys(("searching.show",), "whatever was ever written, each with its own day"),
     **dict.fromkeys(("divisions.index",), "names of divisions and departments, and their form"),
     **dict.fromkeys(
         ("importing.show", "importing.plan", "importing.done", "importing.remove_sample"),

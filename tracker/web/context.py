@@ -81,7 +81,7 @@ def _links() -> ShellLinks:
         numbers=_url("measures.show"),
         import_=_url("importing.show"),
         bin=_url("bin.index"),
-        search=_url("initiatives.index"),
+        search=_url("searching.show"),
         remove_sample=_url("importing.remove_sample"),
     )
 
