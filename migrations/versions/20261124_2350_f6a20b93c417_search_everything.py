@@ -1,7 +1,7 @@
 """Search everything: one index, kept by the database itself.
 
 Revision ID: f6a20b93c417
-Revises: d41f7c0e92ab
+Revises: b83e6d10f5a7
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "f6a20b93c417"
-down_revision = "d41f7c0e92ab"
+down_revision = "b83e6d10f5a7"
 branch_labels = None
 depends_on = None
 

@@ -12,7 +12,7 @@ from tracker.models.engines import WRITE
 from tracker.models.searching import NUMBERS, first_id, is_of_the_index, last_id
 from tracker.queries.searching import search
 
-BELOW = "d41f7c0e92ab"
+BELOW = "b83e6d10f5a7"
 
 
 def index_tables(engine: Engine) -> list[str]:
