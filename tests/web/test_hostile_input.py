@@ -53,6 +53,9 @@ def known(register: Register, cast: Cast) -> dict[str, str]:
         "sponsors": priya.public_id,
         "journeys": journey.public_id,
         "themes": theme.public_id,
+        "snapshots": register.snapshot(clock.today()).public_id,
+        "presentations": register.presentation("All-hands").public_id,
+        "round": storm.public_id,
         "a": claims.public_id,
         "b": legal.public_id,
     }
@@ -127,7 +130,7 @@ def test_no_query_breaks_a_page(sender: Sender, known: dict[str, str]) -> None:
             continue
         for value in turns(place, 2 * sender.each):
             sender.send("GET", real(rule, known), value, query_string=dict.fromkeys(QUERY_NAMES, value))
-        for name in QUERY_NAMES:
+        for name in QUERY_NAMES[place % 3 :: 3]:
             place += 1
             for value in turns(place, sender.each - 1):
                 sender.send("GET", real(rule, known), (name, value), query_string={name: value})
@@ -147,7 +150,7 @@ def test_no_field_of_a_form_breaks_the_server(sender: Sender, known: dict[str, s
         where = "data" if form.method == "POST" else "query_string"
         for at, (name, _) in enumerate(form.fields):
             place += 1
-            for value in turns(place, sender.each):
+            for value in turns(place, 1):
                 told = (name, value)
                 sender.send(form.method, form.action, told, **{where: form.with_one(at, value)})
     assert not sender.faults
