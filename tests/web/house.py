@@ -79,9 +79,14 @@ class House:
     before: Path
     ids: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    #: Something was sent that may write; what is only looked at leaves the database as it was.
+    is_touched: bool = False
 
     def restore(self) -> None:
-        """Put the database back to how it was arranged."""
+        """Put the database back to how it was arranged, where something may have changed it."""
+        if not self.is_touched:
+            return
+        self.is_touched = False
         with self.app.app_context():
             db.engine.dispose()
         self.engine.dispose()
@@ -91,7 +96,11 @@ class House:
         facts.forget()
 
     def browser(self, actor: str) -> FlaskClient:
-        """Return the browser of one of the six, or of a display that nobody is signed in on."""
+        """Return the browser of one of the six, or of a display that nobody is signed in on, to send what one likes."""
+        self.is_touched = True
+        return self._browser(actor)
+
+    def _browser(self, actor: str) -> FlaskClient:
         client = self.app.test_client()
         if actor == "display":
             client.set_cookie("tracker-display", self.ids["display_token"])
@@ -129,7 +138,8 @@ class House:
         form = {
             name: self.filled(value, actor, own=own) for name, value in MATRIX["forms"].get(line, {}).items()
         }
-        answer = self.browser(actor).open(address, method=method, data=form or None, headers=headers or None)
+        self.is_touched = self.is_touched or method != "GET"
+        answer = self._browser(actor).open(address, method=method, data=form or None, headers=headers or None)
         answer.get_data()
         answer.close()
         return answer
