@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from tracker.graph import layout
 from tracker.graph.wording import MONTHS
@@ -19,6 +20,8 @@ MONTH_WIDTH, MARK_WIDTH, MARK_LEAST = 58.0, 13.5, 4.5
 MARKS_SHARE = 0.8
 #: Above so many months only years are written, at least so far apart.
 MONTHS_WRITTEN, YEARS_APART = 26, 90
+#: A win and a near miss on their strips, below the x they stand at: a circle and a diamond.
+DOTS = "195.4a5.6 5.6 0 0 1 0 11.2 5.6 5.6 0 0 1 0-11.2z", "216.5l7.5 7.5-7.5 7.5-7.5-7.5z"
 #: The last day is always written, and keeps this room free before it.
 LAST_TICK_ROOM = 130
 
@@ -113,6 +116,12 @@ class Chart:
     points: tuple[tuple[float, float], ...]
     ticks: tuple[Tick, ...]
     marks: tuple[Mark, ...]
+
+    @property
+    def strips(self) -> list[tuple[Mark, str]]:
+        """Every month's wins, and its near misses, as one shape: the first of its marks, and the path of them all."""
+        lots = (list(lot) for _, lot in groupby(self.marks, key=lambda mark: (mark.at, mark.is_near_miss)))
+        return [(lot[0], "".join(f"M{mark.x} {DOTS[mark.is_near_miss]}" for mark in lot)) for lot in lots]
 
 
 def track_of(stage: Stage | Ground, *, closed: bool = False) -> Track:

@@ -15,7 +15,7 @@ from tracker.graph.keeping import Past, remember
 from tracker.graph.momentum import WINS
 from tracker.graph.picking import taking_part
 from tracker.graph.ties import Pair, weight
-from tracker.graph.verdicts import Counted, Verdict, judged, other_days
+from tracker.graph.verdicts import Counted, Verdict, judged
 
 ChangeKind = Literal[
     "first_wins", "together", "routine", "moved", "reused", "ended", "regrouped", "required", "quiet"
@@ -82,12 +82,14 @@ def changes_at(
 ) -> tuple[Change, ...]:
     """Return the same from one to the next of a row of days; all of them are looked at in one pass."""
     turn, first, last = _turn(portfolio, days, at)
+    counted = judged(portfolio).counted
+    here = [each for day in range(first + 1, last + 1) for each in counted.get(day, ())]
     found = [
-        Change("first_wins", groups=_first_wins(portfolio, first, last)),
+        Change("first_wins", groups=_first_wins(portfolio, here)),
         Change("together", groups=_in_order(turn.together)),
         Change("routine", initiatives=tuple(sorted(turn.routine))),
-        Change("moved", events=_counted(portfolio, "moved", first, last)),
-        Change("reused", events=_counted(portfolio, "reuse", first, last)),
+        Change("moved", events=_of_kind(here, "moved")),
+        Change("reused", events=_of_kind(here, "reuse")),
         Change("ended", initiatives=tuple(sorted(turn.ended))),
         Change("quiet", initiatives=tuple(sorted(turn.quiet))),
     ]
@@ -149,11 +151,8 @@ def _in(spans: Sequence[Span], day: int) -> bool:
     return any(first <= day < end for first, end in spans)
 
 
-def _counted(portfolio: Portfolio, kind: EventKind, first: int, last: int) -> tuple[str, ...]:
-    """Return the counted events of a kind after one day up to another."""
-    counted = judged(portfolio).counted
-    here = (each for day in range(first + 1, last + 1) for each in counted.get(day, ()))
-    return tuple(sorted(each.event for each in here if each.kind == kind))
+def _of_kind(here: Iterable[Verdict], kind: EventKind) -> tuple[str, ...]:
+    return tuple(sorted([each.event for each in here if each.kind == kind]))
 
 
 def _in_order(together: Mapping[Pair, tuple[int, int]]) -> tuple[Pair, ...]:
@@ -161,15 +160,10 @@ def _in_order(together: Mapping[Pair, tuple[int, int]]) -> tuple[Pair, ...]:
     return tuple(sorted(together, key=lambda pair: (*(-each for each in together[pair]), pair)))
 
 
-def _first_wins(portfolio: Portfolio, first: int, last: int) -> tuple[tuple[str, ...], ...]:
+def _first_wins(portfolio: Portfolio, here: Iterable[Verdict]) -> tuple[tuple[str, ...], ...]:
     """Return the departments of each counted win that was the first for two of them, the smallest groups first."""
-    counted, firsts = judged(portfolio).counted, _first_by_pair(portfolio).wins
-    found = [
-        each.sides[0].departments
-        for day in range(first + 1, last + 1)
-        for each in counted.get(day, ())
-        if each.event in firsts
-    ]
+    firsts = _first_by_pair(portfolio).wins
+    found = [each.sides[0].departments for each in here if each.event in firsts]
     return tuple(sorted(found, key=lambda group: (len(group), group)))
 
 
@@ -192,8 +186,7 @@ def _first_by_pair(portfolio: Portfolio) -> _Firsts:
     """Return the first joint win of each pair, once per portfolio."""
 
     def make(old: _Firsts, _past: Past) -> _Firsts:
-        counted = judged(portfolio).counted
-        moved = other_days(counted, old.counted)
+        counted, moved = judged(portfolio).counted, judged(portfolio).moved_since(old.counted)
         firsts, open_again, touched = old.firsts.copy(), set[Pair](), set[Pair]()
         for day in moved:
             for _, pair in _joint_wins(old.counted.get(day, ())):

@@ -8,9 +8,11 @@ of the records never shows.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from tracker.graph.facts import Portfolio, Settings
@@ -106,11 +108,13 @@ class _Beats(NamedTuple):
 
 def _beats(portfolio: Portfolio) -> _Beats:
     def make(old: _Beats, _past: Past) -> _Beats:
-        counted = judged(portfolio).counted
-        by_day = {
-            day: old.by_day[day] if old.counted.get(day) is here else _beat(day, here)
-            for day, here in counted.items()
-        }
+        found, by_day = judged(portfolio), old.by_day.copy()
+        counted = found.counted
+        for day in found.moved_since(old.counted):
+            if day in counted:
+                by_day[day] = _beat(day, counted[day])
+            else:
+                del by_day[day]
         return _Beats(tuple(by_day[day] for day in sorted(by_day)), by_day, counted)
 
     return remember(portfolio, "beats", None, lambda: make(_Beats((), {}, {}), {}), make)
@@ -149,14 +153,14 @@ def momentum(portfolio: Portfolio, on: date) -> Momentum:
 def _momentum(portfolio: Portfolio, on: date) -> Momentum:
     settings, today = portfolio.settings, on.toordinal()
     window, kept = settings.window_days, decay(settings.window_days, settings)
-    past = [beat for beat in beats(portfolio) if beat.day <= today]
-    before = [beat for beat in past if beat.day <= today - window]
+    past = _until(beats(portfolio), today)
+    before = _until(past, today - window)
     added = past[len(before) :]
     fresh = _level(added, today, settings)
     previous = _level(before, today - window, settings)
     now = math.fsum((fresh, kept * previous))
     fade = (1 - kept) * previous
-    earlier = [beat for beat in before if beat.day <= today - 2 * window]
+    earlier = _until(before, today - 2 * window)
     velocity_before = previous - _level(earlier, today - 2 * window, settings)
     noise_added = _noise(added, today, settings)
     noise_before = _noise(before, today - window, settings)
@@ -215,21 +219,25 @@ def _departments(portfolio: Portfolio, on: date) -> dict[str, float]:
     return {each: share for each, (_, share) in found.items()}
 
 
+def _until(past: Sequence[Beat], day: int) -> Sequence[Beat]:
+    return past[: bisect_right(past, day, key=attrgetter("day"))]
+
+
 def _level(past: Sequence[Beat], day: int, settings: Settings) -> float:
     left = fades(settings.half_life_days)
-    return unit(settings) * math.fsum(beat.points * left[day - beat.day] for beat in past)
+    return unit(settings) * math.fsum([beat.points * left[day - beat.day] for beat in past])
 
 
 def _noise(past: Sequence[Beat], day: int, settings: Settings) -> float:
     """Return the variance of the level: ``sum((u * p * d**age)**2)``, unbiased for Poisson shot noise."""
     left = fades(settings.half_life_days)
-    return unit(settings) ** 2 * math.fsum(beat.squares * left[day - beat.day] ** 2 for beat in past)
+    return unit(settings) ** 2 * math.fsum([beat.squares * left[day - beat.day] ** 2 for beat in past])
 
 
 def _patience(past: Sequence[Beat], settings: Settings) -> float:
     """Return the silence that the pace of events, when the last one arrived, exceeds with 5 % chance."""
     last, left = past[-1].day, fades(settings.half_life_days)
-    pace = unit(settings) * math.fsum(beat.events * left[last - beat.day] for beat in past)
+    pace = unit(settings) * math.fsum([beat.events * left[last - beat.day] for beat in past])
     least, most = PATIENCE_DAYS
     return min(most, max(least, 90 / pace))
 

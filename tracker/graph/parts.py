@@ -14,7 +14,7 @@ from tracker.graph.facts import Portfolio
 from tracker.graph.fading import decay, level, levels, unit
 from tracker.graph.keeping import Past, remember
 from tracker.graph.ties import open_departments
-from tracker.graph.verdicts import Counted, Side, Verdict, judged, other_days
+from tracker.graph.verdicts import Counted, Judged, Side, Verdict, judged, other_days
 
 By = Literal["department", "lead", "theme", "kind", "initiative"]
 #: Points by day, for each part; the key None gathers what has no part of its own.
@@ -56,7 +56,7 @@ def cells(portfolio: Portfolio, by: By) -> Cells:
 
 def _cells(portfolio: Portfolio, by: By) -> _Cells:
     def make(old: _Cells, _past: Past) -> _Cells:
-        return _summed(judged(portfolio).counted, by, old)
+        return _summed(judged(portfolio), by, old)
 
     return remember(portfolio, "cells", by, lambda: make(_Cells({}, {}, {}), {}), make)
 
@@ -69,11 +69,11 @@ class _Cells(NamedTuple):
     counted: Counted
 
 
-def _summed(counted: Counted, by: By, old: _Cells) -> _Cells:
+def _summed(found: Judged, by: By, old: _Cells) -> _Cells:
     """Sum the days on which other events count than before; the cells of a part without such a day stay its own."""
-    by_part, by_day = old.by_part.copy(), old.by_day.copy()
+    counted, by_part, by_day = found.counted, old.by_part.copy(), old.by_day.copy()
     own: set[str | None] = set()
-    for day in other_days(counted, old.counted):
+    for day in found.moved_since(old.counted):
         was, now = by_day.pop(day, {}), _parts_on(counted.get(day, ()), by)
         if now:
             by_day[day] = now
@@ -166,13 +166,13 @@ def _daily(portfolio: Portfolio) -> dict[int, float]:
     """Return the counted points of each day, once per portfolio; a day that stayed what it was keeps its number."""
 
     def make(old: _Daily, _past: Past) -> _Daily:
-        counted, points = judged(portfolio).counted, old.points.copy()
-        for day in other_days(counted, old.counted):
-            if day in counted:
-                points[day] = math.fsum(each.points for each in counted[day])
+        found, points = judged(portfolio), old.points.copy()
+        for day in found.moved_since(old.counted):
+            if day in found.counted:
+                points[day] = math.fsum(each.points for each in found.counted[day])
             else:
                 del points[day]
-        return _Daily(points, counted)
+        return _Daily(points, found.counted)
 
     return remember(portfolio, "daily points", None, lambda: make(_Daily({}, {}), {}), make).points
 

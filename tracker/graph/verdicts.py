@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -84,15 +84,26 @@ class Verdict(NamedTuple):
         return self.reason is Reason.COUNTED
 
 
+#: The counted events of each day.
+Counted = Mapping[int, tuple[Verdict, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """The verdicts of a portfolio by initiative, and those that count by their day, by id.
 
-    A day on which nothing changed keeps its very tuple when this is carried over.
+    A day on which nothing changed keeps its very tuple when this is carried over, and the days that changed are
+    noted: several measures ask for them after every edit.
     """
 
     of_initiative: Shelves[tuple[Verdict, ...]]
     counted: dict[int, tuple[Verdict, ...]]
+    _before: Counted | None = field(default=None, compare=False, repr=False)
+    _moved: frozenset[int] = field(default=frozenset(), compare=False, repr=False)
+
+    def moved_since(self, before: Counted) -> Iterable[int]:
+        """Return the days on which other events count than before."""
+        return self._moved if before is self._before else other_days(self.counted, before)
 
 
 class ByEvent(Mapping[str, Verdict]):
@@ -136,10 +147,6 @@ def judged(portfolio: Portfolio) -> Judged:
         return _carried(portfolio, old, past)
 
     return remember(portfolio, "verdicts", None, lambda: _judged(portfolio), carry)
-
-
-#: The counted events of each day.
-Counted = Mapping[int, tuple[Verdict, ...]]
 
 
 def other_days(found: Mapping[int, object], before: Mapping[int, object]) -> list[int]:
@@ -187,8 +194,8 @@ def _carried(portfolio: Portfolio, old: Judged, past: Past) -> Judged:
     gone = past.keys() - anew.keys()
     before = [each for id_ in (*gone, *found) for each in old.of_initiative.get(id_, ()) if each.counts]
     after = [each for here in found.values() for each in here if each.counts]
-    counted = old.counted.copy()
-    for day in {each.on.toordinal() for each in {*before} ^ {*after}}:
+    counted, moved = old.counted.copy(), frozenset(each.on.toordinal() for each in {*before} ^ {*after})
+    for day in moved:
         rest = [
             each
             for each in counted.get(day, ())
@@ -198,7 +205,7 @@ def _carried(portfolio: Portfolio, old: Judged, past: Past) -> Judged:
             counted[day] = tuple(here)
         else:
             counted.pop(day, None)
-    return Judged(old.of_initiative.changed(found, without=gone), counted)
+    return Judged(old.of_initiative.changed(found, without=gone), counted, old.counted, moved)
 
 
 Finding = tuple[Reason, tuple[Side, ...]]

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import accumulate, combinations
 
 from sqlalchemy.orm import Session
 
@@ -192,14 +192,16 @@ def months_of(portfolio: Portfolio, on: date, today: date) -> tuple[Month, ...]:
 def month_series(portfolio: Portfolio, days: Sequence[date], before: date | None) -> tuple[Month, ...]:
     """Return what stood on each of the days and what counted between them, from the day after ``before`` on."""
     points, levels = coverage_series(portfolio, days), momentum_series(portfolio, days)
-    found, sums = [], beats(portfolio)
+    found, counted = [], beats(portfolio)
     firsts = [before + timedelta(1) if before else days[0].replace(day=1)]
     firsts += [day + timedelta(1) for day in days[:-1]]
-    ordinals = [beat.day for beat in sums]
+    ordinals = [beat.day for beat in counted]
+    wins = list(accumulate((beat.wins for beat in counted), initial=0))
+    lessons = list(accumulate((beat.lessons for beat in counted), initial=0))
     for first, day, point, level in zip(firsts, days, points, levels, strict=True):
-        here = sums[bisect_left(ordinals, first.toordinal()) : bisect_left(ordinals, day.toordinal() + 1)]
-        wins, lessons = sum(beat.wins for beat in here), sum(beat.lessons for beat in here)
-        found.append(Month(day, first, point, level, wins, lessons))
+        since, until = (bisect_left(ordinals, each) for each in (first.toordinal(), day.toordinal() + 1))
+        here = wins[until] - wins[since], lessons[until] - lessons[since]
+        found.append(Month(day, first, point, level, *here))
     return tuple(found)
 
 
@@ -317,7 +319,8 @@ def _required_between(portfolio: Portfolio, ties: Ties, group_of: Mapping[str, s
 def _between(pairs: Iterable[Pair], group_of: Mapping[str, str]) -> Counter[Pair]:
     """Count pairs by the two groups that they tie; those inside a group are left out."""
     found = Counter[Pair]()
-    for (one, other), count in Counter((group_of[a], group_of[b]) for a, b in pairs).items():
+    sides = (map(group_of.__getitem__, side) for side in zip(*pairs, strict=True))
+    for (one, other), count in Counter(zip(*sides, strict=True)).items():
         if one != other:
             found[pair_of(one, other)] += count
     return found
