@@ -56,18 +56,26 @@ const start = (data, read, pose, height) => {
   const marks = [...chart.querySelectorAll('[data-at]')].map(mark => ({ mark, at: Number(mark.dataset.at) }));
   const flags = [...chart.querySelectorAll('[data-flag]')].map(flag => ({ flag, at: Number(flag.dataset.flag) }));
 
-  /* ---- one time */
+  /* ---- one time: while it plays, batons run in every frame, and what moves by a fraction of a pixel takes
+     turns, ties and nodes in one frame, the chart in the next: to paint all of it in each is too much for a plain machine */
+  const TIES = 1, CHART = 2, ALL = TIES | CHART;
   let t = data.at, resting = true, playing = false, shown = data.at, reached = -1;
   const past = document.querySelector('#stage-past rect'), [rail, now_, dot] = ['stage-rail', 'stage-now', 'stage-dot'].map($);
-  const draw = () => {
-    const now = pose(film, t, resting);
-    now.ties.forEach((tie, at) => {
+  const drawTies = ({ ties, nodes }) => {
+    ties.forEach((tie, at) => {
       const { faint, live } = drawn.ties[at];
       show(live, tie.width > 0.01); show(faint, tie.faint > 0.01);
       if (tie.width > 0.01) { put(live, 'stroke-width', tie.width.toFixed(2)); put(live, 'stroke-opacity', tie.opacity.toFixed(3)); }
       if (tie.faint > 0.01) { put(faint, 'stroke-opacity', tie.faint.toFixed(3)); put(faint, 'quiet', tie.quiet); put(faint, 'open', !tie.quiet); }
     });
-    now.batons.forEach((baton, at) => {
+    nodes.forEach(({ radius, opacity }, at) => {
+      const { node, body, ring } = drawn.nodes[at];
+      put(body, 'r', radius.toFixed(2)); put(ring, 'r', (radius + 5).toFixed(2)); put(node, 'opacity', opacity.toFixed(3));
+      put(node, 'closed', opacity < 0.01);
+    });
+  };
+  const drawBatons = ({ batons }) => {
+    batons.forEach((baton, at) => {
       const { body, ring } = drawn.batons[at];
       show(body, !!baton);
       if (ring) show(ring, !!baton?.ring);
@@ -75,11 +83,8 @@ const start = (data, read, pose, height) => {
       put(body, 'transform', `translate(${baton.x.toFixed(1)} ${baton.y.toFixed(1)})`); put(body, 'opacity', baton.opacity.toFixed(3));
       if (baton.ring) { put(ring, 'cx', baton.x.toFixed(1)); put(ring, 'cy', baton.y.toFixed(1)); put(ring, 'r', (9 + 30 * baton.ring).toFixed(1)); put(ring, 'opacity', (1 - baton.ring).toFixed(3)); }
     });
-    now.nodes.forEach(({ radius, opacity }, at) => {
-      const { node, body, ring } = drawn.nodes[at];
-      put(body, 'r', radius.toFixed(2)); put(ring, 'r', (radius + 5).toFixed(2)); put(node, 'opacity', opacity.toFixed(3));
-      put(node, 'closed', opacity < 0.01);
-    });
+  };
+  const drawChart = () => {
     const here = x(t).toFixed(1);
     put(past, 'width', here); put(rail, 'x2', here);
     put(now_, 'x1', here); put(now_, 'x2', here);
@@ -90,6 +95,12 @@ const start = (data, read, pose, height) => {
       for (const { flag, at } of flags) put(flag, 'off', at > reached);
     }
     if (scrub) scrub.value = t;
+  };
+  const draw = (parts = ALL) => {
+    const now = pose(film, t, resting);
+    drawBatons(now);
+    if (parts & TIES) drawTies(now);
+    if (parts & CHART) drawChart();
     const month = Math.round(t);
     if (month !== shown) { shown = month; words(months[month]); tell(); }
   };
@@ -165,11 +176,12 @@ const start = (data, read, pose, height) => {
     playing = true; resting = still.matches;
     screen_.classList.add('playing'); $('stage-said').textContent = '';
     from = performance.now() - t * PER_MONTH;
+    let turn = CHART;
     const step = now => {
       const time = Math.max(0, now - from) / PER_MONTH;
       if (time >= last + 0.5) { rest(last); return; }
       t = Math.min(last, still.matches ? Math.floor(time) : time);
-      draw();
+      draw(turn ^= ALL);
       frame = requestAnimationFrame(step);
     };
     frame = requestAnimationFrame(step);

@@ -94,8 +94,10 @@ class Initiative(Public, Sampled, Versioned, Binned, Base):
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
 
-    theme: Mapped[Theme | None] = relationship(lazy="raise_on_sql")
-    scaled_into: Mapped[Initiative | None] = relationship(remote_side="Initiative.id", lazy="raise_on_sql")
+    theme: Mapped[Theme | None] = relationship(lazy="raise_on_sql", viewonly=True)
+    scaled_into: Mapped[Initiative | None] = relationship(
+        remote_side="Initiative.id", lazy="raise_on_sql", viewonly=True
+    )
     involvements: Mapped[list[Involvement]] = relationship(
         back_populates="initiative",
         order_by="Involvement.id",
@@ -155,7 +157,7 @@ class Involvement(Base):
     left_on: Mapped[date | None]
 
     initiative: Mapped[Initiative] = relationship(back_populates="involvements", lazy="raise_on_sql")
-    department: Mapped[Department] = relationship(lazy="raise_on_sql")
+    department: Mapped[Department] = relationship(lazy="raise_on_sql", viewonly=True)
 
 
 class Sponsorship(Base):
@@ -177,7 +179,7 @@ class Sponsorship(Base):
     to_on: Mapped[date | None]
 
     initiative: Mapped[Initiative] = relationship(back_populates="sponsorships", lazy="raise_on_sql")
-    person: Mapped[Person] = relationship(lazy="raise_on_sql")
+    person: Mapped[Person] = relationship(lazy="raise_on_sql", viewonly=True)
 
 
 class Update(Base):
@@ -214,8 +216,8 @@ class RoutineOwner(Base):
     department_id: Mapped[int] = mapped_column(ForeignKey("departments.id", ondelete="RESTRICT"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
 
-    department: Mapped[Department] = relationship(lazy="raise_on_sql")
-    person: Mapped[Person] = relationship(lazy="raise_on_sql")
+    department: Mapped[Department] = relationship(lazy="raise_on_sql", viewonly=True)
+    person: Mapped[Person] = relationship(lazy="raise_on_sql", viewonly=True)
 
 
 class RoutineCheck(Base):
@@ -242,4 +244,4 @@ class BuildsOn(Base):
     initiative_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"))
     earlier_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"), index=True)
 
-    earlier: Mapped[Initiative] = relationship(foreign_keys=[earlier_id], lazy="raise_on_sql")
+    earlier: Mapped[Initiative] = relationship(foreign_keys=[earlier_id], lazy="raise_on_sql", viewonly=True)

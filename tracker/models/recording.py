@@ -158,8 +158,9 @@ def record(session: Session, flush: UOWTransaction) -> None:
         return
     if "actor_name" not in session.info:
         raise UnattributedChange(f"{entries[0]['kind']} {entries[0]['action']} without an actor")
-    keep_order(session.connection())
-    session.connection().execute(_LINES, entries)
+    connection = session.connection()
+    keep_order(connection)
+    connection.execute(_LINES, entries)
     initiatives |= _tied_by_reuse(session, moments)
     if initiatives or structure:
         write_version(session, initiatives, structure=structure)
@@ -265,11 +266,12 @@ def _tied_by_reuse(session: Session, moments: set[int]) -> set[int]:
 
 def write_version(session: Session, initiatives: set[int], *, structure: bool) -> None:
     """Give a change of these initiatives, or of the structure, its version, for the measures."""
-    version = session.connection().execute(_NEXT_VERSION).scalar_one()
+    connection = session.connection()
+    version = connection.execute(_NEXT_VERSION).scalar_one()
     rows = [{"version": version, "kind": "initiative", "initiative_id": each} for each in sorted(initiatives)]
     if structure:
         rows.append({"version": version, "kind": "structure", "initiative_id": 0})
-    session.connection().execute(_VERSIONS, rows)
+    connection.execute(_VERSIONS, rows)
 
 
 event.listen(RecordingSession, "after_flush", record)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from tracker.models.departments import Department
@@ -12,15 +13,26 @@ from tracker.models.people import Person
 from tracker.services.checking import can_be_kept
 from tracker.services.errors import InvalidInput
 
-_DEPARTMENTS = select(Department).where(
-    Department.public_id.in_(bindparam("ids", expanding=True)), Department.binned_at.is_(None)
-)
-_PEOPLE = select(Person).where(
-    Person.public_id.in_(bindparam("ids", expanding=True)), Person.binned_at.is_(None)
-)
+
+class Chosen(NamedTuple):
+    """What a service needs to know of a record that was named, without loading it."""
+
+    id: int
+    public_id: str
+    name: str
 
 
-def named_departments(session: Session, public_ids: Sequence[str], field: str) -> list[Department]:
+def _choosing(model: type[Department | Person]) -> Select[*tuple[Any, ...]]:
+    wanted = model.public_id.in_(bindparam("ids", expanding=True))
+    return select(model.id, model.public_id, model.name).where(wanted, model.binned_at.is_(None))
+
+
+_DEPARTMENTS, _PEOPLE = _choosing(Department), _choosing(Person)
+NO_DEPARTMENT = "Choose departments of the register; one of these is not in it."
+NO_PERSON = "Choose people of the register; one of these is not in it."
+
+
+def named_departments(session: Session, public_ids: Sequence[str], field: str) -> list[Chosen]:
     """Return the departments in the order they were named. 1 query.
 
     Raises
@@ -32,37 +44,36 @@ def named_departments(session: Session, public_ids: Sequence[str], field: str) -
         raise InvalidInput({field: "Name the departments that took part."})
     if len(set(public_ids)) < len(public_ids):
         raise InvalidInput({field: "A department is named twice."})
-    if not all(map(can_be_kept, public_ids)):
-        raise InvalidInput({field: "Choose departments of the register; one of these is not in it."})
-    rows = session.scalars(_DEPARTMENTS, {"ids": list(public_ids)})
-    known = {each.public_id: each for each in rows}
-    if len(known) < len(public_ids):
-        raise InvalidInput({field: "Choose departments of the register; one of these is not in it."})
+    known = _chosen(session, _DEPARTMENTS, public_ids, {field: NO_DEPARTMENT})
     return [known[each] for each in public_ids]
 
 
-def named_people(session: Session, public_ids: Sequence[str], field: str) -> dict[str, Person]:
+def named_people(session: Session, public_ids: Sequence[str], field: str) -> dict[str, Chosen]:
     """Return the people by public id. 1 query, none when nobody is named."""
-    if not public_ids:
-        return {}
-    if not all(map(can_be_kept, public_ids)):
-        raise InvalidInput({field: "Choose people of the register; one of these is not in it."})
-    rows = session.scalars(_PEOPLE, {"ids": list(public_ids)})
-    known = {each.public_id: each for each in rows}
-    if len(known) < len(set(public_ids)):
-        raise InvalidInput({field: "Choose people of the register; one of these is not in it."})
-    return known
+    return _chosen(session, _PEOPLE, public_ids, {field: NO_PERSON}) if public_ids else {}
 
 
 def named_department(session: Session, public_id: str, field: str) -> Department:
-    """Return the one department named. 1 query."""
+    """Return the one department named. 2 queries."""
     if not public_id:
         raise InvalidInput({field: "Name the department."})
-    return named_departments(session, [public_id], field)[0]
+    return session.get_one(Department, named_departments(session, [public_id], field)[0].id)
 
 
 def named_person(session: Session, public_id: str, field: str) -> Person:
-    """Return the one person named. 1 query."""
+    """Return the one person named. 2 queries."""
     if not public_id:
         raise InvalidInput({field: "Name the person."})
-    return named_people(session, [public_id], field)[public_id]
+    return session.get_one(Person, named_people(session, [public_id], field)[public_id].id)
+
+
+def _chosen(
+    session: Session, query: Select[Any], public_ids: Sequence[str], refusal: dict[str, str]
+) -> dict[str, Chosen]:
+    if not all(map(can_be_kept, public_ids)):
+        raise InvalidInput(refusal)
+    rows = session.connection().execute(query, {"ids": list(public_ids)})
+    known = {row.public_id: Chosen(*row) for row in rows}
+    if len(known) < len(set(public_ids)):
+        raise InvalidInput(refusal)
+    return known
