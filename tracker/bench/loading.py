@@ -70,9 +70,8 @@ def latency(browser: Browser, address: str, times: int) -> Result:
     """Return how long single answers take, in milliseconds, from the connection on to the last byte."""
     taken = []
     for _ in range(times):
-        begin = time.perf_counter()
         answer = browser.get(address)
-        taken.append((time.perf_counter() - begin) * 1000)
+        taken.append(answer.took_ms)
         if answer.status != 200:
             raise RuntimeError(f"{address} answered {answer.status}.")
     return percentiles(taken)
