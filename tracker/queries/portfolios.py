@@ -14,7 +14,7 @@ from tracker.models.initiatives import Theme
 from tracker.models.journeys import Journey, Step
 from tracker.models.people import Person
 from tracker.queries.facts import load_settings
-from tracker.queries.imports import of_undone
+from tracker.queries.leaning import of_undone
 from tracker.queries.portfolio_lines import Kept, Records, Register, StepLine, gathered
 
 #: Between how a change came and the date of the file that brought it, in the audit's column ``via``.
