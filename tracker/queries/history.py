@@ -20,6 +20,7 @@ from tracker.models.initiatives import Initiative, Involvement, RoutineOwner, Sp
 from tracker.models.journeys import Journey
 from tracker.models.moments import Moment
 from tracker.models.people import Person
+from tracker.queries.merges import MODELS, taken_in
 
 #: Which table a reference points to, by the name of its column.
 REFERENCES: dict[str, type[Base]] = {
@@ -144,6 +145,8 @@ SAID_ALREADY = {
     "routine check": {"checked_on"},
     "step": {"position"},
     "alias": {"name", "department_id"},
+    "other name": {"name", "person_id"},
+    "other title": {"title"},
 }
 
 
@@ -172,11 +175,14 @@ class _Names:
 def history_of(session: Session, kind: str, id_: int, *, limit: int = 200) -> tuple[HistoryEntry, ...]:
     """Return what happened to a record, newest first. At most 12 queries, however many entries there are.
 
-    An initiative's history includes that of its moments.
+    An initiative's history includes that of its moments, and every record's that of what was merged into it.
     """
     subject = and_(
         AuditEntry.subject_kind == kind, AuditEntry.subject_id == id_, AuditEntry.id > _gone(kind, id_)
     )
+    if kind in MODELS:
+        merged = AuditEntry.subject_id.in_(taken_in(kind, id_))
+        subject = or_(subject, and_(AuditEntry.subject_kind == kind, merged))
     if kind == "initiative":
         moments = select(Moment.id).where(Moment.initiative_id == id_)
         subject = or_(subject, and_(AuditEntry.subject_kind == "moment", AuditEntry.subject_id.in_(moments)))
@@ -281,7 +287,16 @@ def _sentence(row: AuditEntry, names: _Names) -> str:
         ("step", "changed"): f"changed the step “{row.label}”" if row.label else "changed a step",
         ("step", "deleted"): f"took out the step “{row.label}”" if row.label else "took out a step",
         ("alias", "created"): f"noted that it is also called {row.label}",
+        ("alias", "changed"): f"took over the other name {row.label}",
         ("alias", "deleted"): f"took back the other name {row.label}",
+        ("other name", "created"): f"noted the other name {row.label}",
+        ("other name", "changed"): f"took over the other name {row.label}",
+        ("other name", "deleted"): f"took back the other name {row.label}",
+        ("other title", "created"): f"noted the other title “{row.label}”",
+        ("other title", "changed"): f"took over the other title “{row.label}”",
+        ("other title", "deleted"): f"took back the other title “{row.label}”",
+        ("merge", "took in"): f"merged “{row.label}” into it",
+        ("merge", "took the merge back"): f"took back merging “{row.label}” into it",
         ("person", "created"): "recorded the sponsor",
         ("person", "changed"): "changed the sponsor",
         ("showing", "created"): "presented the snapshot",
