@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import clock
+from tracker.models.base import Base
 from tracker.services.actors import Actor
 from tracker.services.merges import Outcome, Wish, merge, preview_merge, undo_merge
 
@@ -39,3 +41,40 @@ def undone(session: Session, actor: Actor, public_id: str) -> None:
     finally:
         session.rollback()
         session.expunge_all()
+
+
+def rows(session: Session) -> dict[str, list[tuple[Any, ...]]]:
+    """Return every row of the register, without versions and what only grows."""
+    left_out = {"audit_entries", "change_log", "change_counter", "merges", "user_sessions"}
+    found = {}
+    for table in Base.metadata.sorted_tables:
+        if table.name not in left_out:
+            columns = [each for each in table.columns if each.name != "version"]
+            found[table.name] = [
+                tuple(row) for row in session.execute(select(*columns).order_by(*table.primary_key))
+            ]
+    session.rollback()
+    return found
+
+
+def naming(session: Session, target: str, id_: int) -> set[str]:
+    """Return the columns in which some row names a record, by the keys of the tables."""
+    found = set()
+    for table in Base.metadata.sorted_tables:
+        for key in table.foreign_keys:
+            if key.column.table.name == target and session.scalar(
+                select(key.parent).where(key.parent == id_).limit(1)
+            ):
+                found.add(f"{table.name}.{key.parent.name}")
+    session.rollback()
+    return found
+
+
+def references(target: str) -> set[str]:
+    """Return every column that can name a record of a table."""
+    return {
+        f"{table.name}.{key.parent.name}"
+        for table in Base.metadata.sorted_tables
+        for key in table.foreign_keys
+        if key.column.table.name == target
+    }

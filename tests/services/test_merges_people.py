@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import Cast, Register
-from tests.services.merging import look, merged, undone
-from tracker.models.base import Base
+from tests.services.merging import look, merged, naming, references, rows, undone
 from tracker.models.initiatives import RoutineOwner, Sponsorship, Update
 from tracker.models.moments import Confirmation
 from tracker.models.people import Person, PersonAlias
@@ -34,33 +32,6 @@ def two(register: Register) -> list[Person]:
         register.person("Raman, Priya", title="COO", department_id=claims.id),
         register.person("Priya Raman"),
     ]
-
-
-def rows(session: Session) -> dict[str, list[tuple[Any, ...]]]:
-    """Return every row of the register, without versions and what only grows."""
-    left_out = {"audit_entries", "change_log", "change_counter", "merges", "user_sessions"}
-    found = {}
-    for table in Base.metadata.sorted_tables:
-        if table.name not in left_out:
-            columns = [each for each in table.columns if each.name != "version"]
-            found[table.name] = [
-                tuple(row) for row in session.execute(select(*columns).order_by(*table.primary_key))
-            ]
-    session.rollback()
-    return found
-
-
-def naming(session: Session, target: str, id_: int) -> set[str]:
-    """Return the columns in which some row names a record, by the keys of the tables."""
-    found = set()
-    for table in Base.metadata.sorted_tables:
-        for key in table.foreign_keys:
-            if key.column.table.name == target and session.scalar(
-                select(key.parent).where(key.parent == id_).limit(1)
-            ):
-                found.add(f"{table.name}.{key.parent.name}")
-    session.rollback()
-    return found
 
 
 def everywhere(register: Register, person: Person) -> None:
@@ -86,15 +57,6 @@ def everywhere(register: Register, person: Person) -> None:
             query=f"sponsor={person.public_id}&kind=win",
         )
     )
-
-
-def references(target: str) -> set[str]:
-    return {
-        f"{table.name}.{key.parent.name}"
-        for table in Base.metadata.sorted_tables
-        for key in table.foreign_keys
-        if key.column.table.name == target
-    }
 
 
 def test_every_column_that_can_name_a_person_names_the_one_who_stays_and_back(

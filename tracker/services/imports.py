@@ -27,6 +27,7 @@ from tracker.services.errors import InvalidInput, ServiceError
 from tracker.services.imports_batches import note_import
 from tracker.services.imports_choices import VOUCHING, take_out, unconfirmed, vouched
 from tracker.services.imports_effect import Effect
+from tracker.services.imports_merged import follow_portfolio
 from tracker.services.imports_planning import Draft, plan_portfolio
 from tracker.services.imports_rows import plan_rows
 from tracker.services.imports_writing import write
@@ -149,7 +150,7 @@ def plan_import(
     need_title: bool = True,
     progress: Progress = unheard,
 ) -> ImportPlan:
-    """Return what importing the file would do. Reads only; at most 25 queries, whatever the size.
+    """Return what importing the file would do. Reads only; at most 28 queries, whatever the size.
 
     Without ``need_title`` a spreadsheet in which no column can be the title has a plan without rows.
 
@@ -320,6 +321,7 @@ def _draft(
             progress=progress,
         )
     left_out = take_out(content, choices)
+    told = follow_portfolio(content, register)
     wins = unconfirmed(content)
     if wins and len(choices.vouching) >= VOUCHING:
         people = _people(content, register, choices)
@@ -327,7 +329,7 @@ def _draft(
             each.values.update(vouched(each.values, people))
     draft = plan_portfolio(content, register, settings, today)
     draft.wins = len(wins)
-    draft.changes += left_out
+    draft.changes += [*told, *left_out]
     return draft
 
 
