@@ -84,6 +84,7 @@ def hand_over(
         firsts = [getattr(row, first) for row in (each, *touching)]
         lasts = [getattr(row, last) for row in (each, *touching)]
         leads = "lead" in {row.role for row in (each, *touching)}
+        session.flush()  # what was set before must stand in the audit: a row that goes tells there what it last was
         for row in (each, *rest):
             session.delete(row)
         own[:] = [row for row in own if row not in rest]

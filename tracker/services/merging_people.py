@@ -107,6 +107,7 @@ def _leave_one_role(session: Session, rows: list[Any]) -> None:
     leading = [each for each in rows if each.role == "lead"]
     for each in [each for each in rows if each.role == "co"]:
         if any(_covers(lead, each) for lead in leading):
+            session.flush()  # as for stays that are joined: a row that goes tells the audit what it last was
             session.delete(each)
             rows.remove(each)
 
