@@ -53,7 +53,17 @@ SENTENCES = {
     ("feed", "deleted"): "ended the address of",
     ("sharing", "created"): "changed who may open share links",
     ("sharing", "changed"): "changed who may open share links",
+    ("other name", "created"): "noted the other name {}",
+    ("other name", "changed"): "took over the other name {}",
+    ("other name", "deleted"): "took back the other name {}",
+    ("other title", "created"): "noted the other title “{}”",
+    ("other title", "changed"): "took over the other title “{}”",
+    ("other title", "deleted"): "took back the other title “{}”",
+    ("merge", "took in"): "merged “{}” into it",
+    ("merge", "took the merge back"): "took back merging “{}” into it",
 }
+#: Kinds whose sentences above name what they are about.
+NAMING = ("other name", "other title", "merge")
 #: What an entry is about when its changes do not say: the columns of the row it belongs to.
 PARTS: dict[str, tuple[type[Base], Sequence[InstrumentedAttribute[Any]]]] = {
     "involvement": (Involvement, (Involvement.department_id,)),
@@ -289,21 +299,14 @@ def _sentence(row: AuditEntry, names: _Names) -> str:
         ("alias", "created"): f"noted that it is also called {row.label}",
         ("alias", "changed"): f"took over the other name {row.label}",
         ("alias", "deleted"): f"took back the other name {row.label}",
-        ("other name", "created"): f"noted the other name {row.label}",
-        ("other name", "changed"): f"took over the other name {row.label}",
-        ("other name", "deleted"): f"took back the other name {row.label}",
-        ("other title", "created"): f"noted the other title “{row.label}”",
-        ("other title", "changed"): f"took over the other title “{row.label}”",
-        ("other title", "deleted"): f"took back the other title “{row.label}”",
-        ("merge", "took in"): f"merged “{row.label}” into it",
-        ("merge", "took the merge back"): f"took back merging “{row.label}” into it",
         ("person", "created"): "recorded the sponsor",
         ("person", "changed"): "changed the sponsor",
         ("showing", "created"): "presented the snapshot",
         ("sample", "loaded"): "loaded the sample",
         ("sample", "removed"): "removed the sample",
     }
-    known = by_action.get((row.kind, row.action)) or SENTENCES.get((row.kind, row.action))
+    known = by_action.get((row.kind, row.action)) or SENTENCES.get((row.kind, row.action), "")
+    known = known.format(row.label) if row.kind in NAMING else known
     if known:
         return known
     if row.kind == "account" and set(row.changes) == {"password_hash"}:

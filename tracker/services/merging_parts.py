@@ -67,13 +67,12 @@ def hand_over(
     new: int,
     days: Days,
     alike: Callable[[Any, Any], bool],
-) -> int:
+) -> None:
     """Give stays to another record, each joined with those of its own that are alike and touch it.
 
-    Return how many were joined. Whoever leads in one of two that are joined leads in both.
+    Inside the write transaction. Whoever leads in one of two that are joined leads in both.
     """
     first, last = days
-    joined = 0
     for each in theirs:
         touching = [row for row in own if alike(row, each) and _touch(row, each, days)]
         if not touching:
@@ -92,8 +91,6 @@ def hand_over(
         setattr(kept, first, None if None in firsts else min(firsts))
         setattr(kept, last, None if None in lasts else max(lasts))
         kept.role = "lead" if leads else kept.role
-        joined += 1
-    return joined
 
 
 def _touch(one: Any, other: Any, days: Days) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, request, url_for
@@ -17,6 +20,7 @@ from tracker.services import policies
 from tracker.services.errors import InvalidInput
 from tracker.services.merges import Otherwise, Outcome, Wish, find_merge, find_mergeable
 from tracker.services.taking_back import StillNeeded
+from tracker.web.filters import day
 from tracker.web.forms import FormReader
 from tracker.web.fragments import redirect_after, render
 from tracker.web.imports import OPENS
@@ -29,6 +33,20 @@ blueprint = Blueprint("merges", __name__, url_prefix="/merges")
 #: What addresses call the kinds.
 KINDS = {"departments": "department", "sponsors": "person", "initiatives": "initiative"}
 WAYS = ("twice", "day")
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a merge moves and does to the numbers, as its record keeps it, with days as days."""
+
+    counts: Mapping[str, int]
+    initiatives: Sequence[Sequence[str]]
+    filled: Sequence[Sequence[str]]
+    notes: Sequence[str]
+    twins: Sequence[tuple[str, str, date]]
+    on: date
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
 
 
 @blueprint.get("")
@@ -144,11 +162,31 @@ def _form(
         q=q,
         offered=offered(db.session, KINDS[feature], public_id, name, q=q, chosen=form.value("into")),
         outcome=outcome,
-        moved=outcome.document() if outcome else None,
-        figures=services.figures_of(outcome.effect) if outcome else None,
+        moved=_moved(outcome.document(), services.figures_of(outcome.effect)) if outcome else None,
         has_changed=status == 409,
         opens=PAGES,
     )
+
+
+def _moved(moved: Mapping[str, Any], figures: Mapping[str, Any]) -> Moved:
+    return Moved(
+        counts=moved["counts"],
+        initiatives=moved["initiatives"],
+        filled=[(label, *map(_day_words, values)) for label, *values in moved["filled"]],
+        notes=moved["notes"],
+        twins=[(title, kind, date.fromisoformat(on)) for title, kind, on in moved["twins"]],
+        on=date.fromisoformat(figures["on"]),
+        before=figures["before"],
+        after=figures["after"],
+    )
+
+
+def _day_words(text: str) -> str:
+    """Write an ISO day as people read it, any other text as it is."""
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def _page(found: Merge, leaning: tuple[Leaning, ...], *, status: int = 200, refused: str = "") -> Response:
@@ -156,8 +194,7 @@ def _page(found: Merge, leaning: tuple[Leaning, ...], *, status: int = 200, refu
         "merges/show.html",
         status=status,
         merge=found,
-        moved=found.moved,
-        figures=found.figures,
+        moved=_moved(found.moved, found.figures),
         leaning=leaning,
         refused=refused,
         opens={**OPENS, **PAGES},

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from flask import redirect, request, url_for
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.extensions import db
 from tracker.models.base import Binned
 from tracker.queries.merges import survivor_of
 from tracker.services.errors import NotFound
-from tracker.web.fragments import go_to, wants_fragment
+from tracker.web.fragments import go_to
 
 R = TypeVar("R", bound=Binned)
 
@@ -47,7 +47,4 @@ def way_on(kind: str, public_id: str, missing: NotFound) -> Response:
     survivor = survivor_of(db.session, kind, public_id)
     if not survivor:
         raise missing
-    url = url_for(PAGES[kind], public_id=survivor, **request.args.to_dict())
-    if wants_fragment():
-        return go_to(url)
-    return redirect(url, code=302)
+    return go_to(url_for(PAGES[kind], public_id=survivor, **request.args.to_dict()), code=302)
