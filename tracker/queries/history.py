@@ -191,8 +191,8 @@ def history_of(session: Session, kind: str, id_: int, *, limit: int = 200) -> tu
         AuditEntry.subject_kind == kind, AuditEntry.subject_id == id_, AuditEntry.id > _gone(kind, id_)
     )
     if kind in MODELS:
-        merged = AuditEntry.subject_id.in_(taken_in(kind, id_))
-        subject = or_(subject, and_(AuditEntry.subject_kind == kind, merged))
+        merged = AuditEntry.subject_id.in_(taken_in(kind, id_)), AuditEntry.action != "moved to the bin"
+        subject = or_(subject, and_(AuditEntry.subject_kind == kind, *merged))
     if kind == "initiative":
         moments = select(Moment.id).where(Moment.initiative_id == id_)
         subject = or_(subject, and_(AuditEntry.subject_kind == "moment", AuditEntry.subject_id.in_(moments)))

@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process, utils
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from tracker.graph.wording import MONTHS
 from tracker.models.base import Base
 from tracker.models.departments import Department
 from tracker.models.initiatives import Initiative, OtherTitle
@@ -187,7 +188,16 @@ def _names(session: Session, kind: str, public_id: str) -> Sequence[Named]:
     rows = session.execute(
         select(model.public_id, name, *more).where(model.binned_at.is_(None), model.public_id != public_id)
     )
-    return [Named(row[0], f"{row[1]}, {row[2]}" if more and row[2] else row[1]) for row in rows]
+    return [Named(row[0], f"{row[1]}, {_said(row[2])}" if more and row[2] else row[1]) for row in rows]
+
+
+def day_said(day: date) -> str:
+    """Write a day as people read it."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def _said(value: str | date) -> str:
+    return value if isinstance(value, str) else f"since {day_said(value)}"
 
 
 def _went(kind: str, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:

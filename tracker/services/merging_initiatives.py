@@ -23,6 +23,7 @@ from tracker.models.initiatives import (
 )
 from tracker.models.moments import LessonReuse, Moment
 from tracker.models.rounds import RoundAnswer
+from tracker.queries.merges import day_said
 from tracker.services.errors import InvalidInput
 from tracker.services.merging_fields import fill_initiative
 from tracker.services.merging_parts import (
@@ -54,7 +55,8 @@ def merge_initiatives(
         raise InvalidInput(
             {"into": "One of the two was scaled into the other, so they are not the same. Both stay."}
         )
-    moves = Moves(initiatives={gone.id, stays.id})
+    moves = Moves()
+    _warn_of_end(gone, stays, moves)
     _move_stays(session, gone, stays, moves)
     _move_moments(session, gone, stays, moves, one_of_twins=one_of_twins)
     _move_reuses(session, gone, stays, moves)
@@ -118,6 +120,16 @@ def _bound(
         ends_earlier = of_gone and end is not None and (_end_of(other) is None or _end_of(other) > end)  # type: ignore[operator]  # it is a day
         if getattr(row, last) is None and ends_earlier and _fits(getattr(row, first), end):
             setattr(row, last, end)
+
+
+def _warn_of_end(gone: Initiative, stays: Initiative, moves: Moves) -> None:
+    """Say that days count no more when the one that stays ended while the other went on."""
+    end, others = _end_of(stays), _end_of(gone)
+    if end is not None and (others is None or others > end):
+        moves.notes.append(
+            f"“{stays.title}” ended on {day_said(end)}, and the other went on. "
+            "Days after that count no more, unless the other one stays or the end is changed first."
+        )
 
 
 def _fits(first: date | None, last: date | None) -> bool:
