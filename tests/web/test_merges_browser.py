@@ -30,7 +30,7 @@ def test_a_department_that_is_there_twice_becomes_one_and_two_again(
         page.get_by_label("It goes into the other on a day").check()
         expect(page.get_by_label("Day", exact=True)).to_be_visible()
         page.get_by_label("They are the same department").check()
-        page.get_by_label("Goes into").select_option("Claims")
+        page.get_by_label("Goes into", exact=True).select_option("Claims")
         page.get_by_role("button", name="See what it would do").click()
         expect(page.get_by_role("heading", name="Claims Dept. goes into Claims")).to_be_visible()
         expect(page.get_by_role("link", name="Storm desk")).to_be_visible()
