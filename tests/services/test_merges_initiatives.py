@@ -130,6 +130,33 @@ def test_a_department_of_one_that_ended_leaves_the_one_that_runs_on_that_day(
     assert (session.get_one(Initiative, two[1].id).ended_on, *kept) == (None, DAY, LATER)
 
 
+def test_the_lead_of_the_one_that_goes_stands_beside_the_lead_of_the_one_that_stays(
+    session: Session, cast: Cast, register: Register, two: list[Initiative]
+) -> None:
+    ana, bo = register.person("Ana"), register.person("Bo")
+    register.save(Sponsorship(initiative_id=two[0].id, person_id=ana.id, role="lead"))
+    register.save(
+        Sponsorship(initiative_id=two[1].id, person_id=bo.id, role="lead", from_on=DAY, to_on=LATER)
+    )
+    before = rows(session)
+    outcome = look(session, cast.alice, Wish("initiative", two[0].public_id, two[1].public_id))
+    assert outcome.moves.notes == [
+        "An initiative has one lead: where “Storm desk” has one, Ana stands beside."
+    ]
+    done = merged(session, cast.alice, "initiative", two[0].public_id, two[1].public_id)
+    kept = session.execute(
+        select(Sponsorship.person_id, Sponsorship.role, Sponsorship.from_on, Sponsorship.to_on)
+    )
+    assert {tuple(row) for row in kept} == {
+        (bo.id, "lead", DAY, LATER),
+        (ana.id, "lead", None, DAY),
+        (ana.id, "co", DAY, LATER),
+        (ana.id, "lead", LATER, None),
+    }
+    undone(session, cast.alice, done)
+    assert rows(session) == before
+
+
 def test_moments_that_say_the_same_are_named_and_stay_unless_one_of_each_is_wanted(
     session: Session, cast: Cast, register: Register, two: list[Initiative]
 ) -> None:

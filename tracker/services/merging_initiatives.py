@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -22,6 +23,7 @@ from tracker.models.initiatives import (
     Update,
 )
 from tracker.models.moments import LessonReuse, Moment
+from tracker.models.people import Person
 from tracker.models.rounds import RoundAnswer
 from tracker.queries.merges import day_said
 from tracker.services.errors import InvalidInput
@@ -86,6 +88,8 @@ def _move_stays(session: Session, gone: Initiative, stays: Initiative, moves: Mo
         _bound(stays, own, gone, days, of_gone=False)
         moves.counts[kind] += len({getattr(each, owner) for each in theirs})
         is_sponsor = kind == "sponsor"
+        if is_sponsor:
+            theirs = _beside_the_lead(session, theirs, own, stays, moves)
         hand_over(
             session,
             theirs,
@@ -97,6 +101,58 @@ def _move_stays(session: Session, gone: Initiative, stays: Initiative, moves: Mo
                 getattr(a, owner) == getattr(b, owner) and (not is_sponsor or a.role == b.role)
             ),
         )
+
+
+def _beside_the_lead(
+    session: Session, theirs: list[Any], own: Sequence[Any], stays: Initiative, moves: Moves
+) -> list[Any]:
+    """Let whoever led the one that goes stand beside the lead of the one that stays, on the days that it has one."""
+    found = list(theirs)
+    beside = set()
+    for row in [each for each in theirs if each.role == "lead"]:
+        led = [(each.from_on, each.to_on) for each in own if each.role == "lead"]
+        if any(each.person_id == row.person_id for each in own if each.role == "lead"):
+            continue
+        pieces = _split((row.from_on, row.to_on), led)
+        if all(role == "lead" for role, _, _ in pieces):
+            continue
+        beside.add(row.person_id)
+        (row.role, row.from_on, row.to_on), *rest = pieces
+        for role, first, last in rest:
+            piece = Sponsorship(
+                initiative_id=row.initiative_id, person_id=row.person_id, role=role, from_on=first, to_on=last
+            )
+            session.add(piece)
+            found.append(piece)
+    session.flush()  # pieces are rows of the one that goes before they go over
+    if beside:
+        names = session.scalars(select(Person.name).where(Person.id.in_(beside)).order_by(Person.name)).all()
+        moves.notes.append(
+            f"An initiative has one lead: where “{stays.title}” has one, {', '.join(names)} "
+            f"{'stands' if len(names) == 1 else 'stand'} beside."
+        )
+    return found
+
+
+def _split(
+    span: tuple[date | None, date | None], led: Sequence[tuple[date | None, date | None]]
+) -> list[tuple[str, date | None, date | None]]:
+    """Cut a span where others begin and cease to lead: "co" where one leads, "lead" elsewhere."""
+    first, last = span
+    low, high = first or date.min, last or date.max
+    cuts = {day for one in led for day in one if day is not None and low < day < high}
+    days = [low, *sorted(cuts), high]
+    found: list[tuple[str, date | None, date | None]] = []
+    for since, until in pairwise(days):
+        inside = any((a or date.min) <= since and until <= (b or date.max) for a, b in led)
+        role = "co" if inside else "lead"
+        begins = None if since == date.min else since
+        ends = None if until == date.max else until
+        if found and found[-1][0] == role:
+            found[-1] = (role, found[-1][1], ends)
+        else:
+            found.append((role, begins, ends))
+    return found or [("lead", first, last)]
 
 
 def _rows(session: Session, model: Any, initiative_id: int) -> list[Any]:

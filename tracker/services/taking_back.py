@@ -91,6 +91,9 @@ def _read_lines(session: Session, work: Work) -> Lines:
             found.owners[row] = (owner, owner_id)
             continue
         if id_ in found.created[kind]:
+            if action == "deleted":  # it came and went; its row id may be another record's by now
+                found.created[kind].discard(id_)
+                del found.owners[row]
             continue
         before = {name: values[0] for name, values in changes.items()}
         if action == "deleted":
@@ -156,11 +159,15 @@ def _set_back(session: Session, before: dict[tuple[str, int], dict[str, Any]]) -
 
 
 def _bring_back(session: Session, gone: dict[tuple[str, int], dict[str, Any]]) -> None:
-    """Make the parts that went anew, under the ids they had."""
+    """Make the parts that went anew, under the ids they had; SQLite may have given one to a later row."""
+    wanted: dict[str, list[int]] = defaultdict(list)
+    for kind, id_ in gone:
+        wanted[kind].append(id_)
+    taken = {(kind, row.id) for kind, ids in wanted.items() for row in _rows(session, MODELS[kind], ids)}
     for (kind, id_), values in gone.items():
         model = MODELS[kind]
         known = {name: _typed(model, name, value) for name, value in values.items() if value is not None}
-        session.add(model(id=id_, **known))
+        session.add(model(**known) if (kind, id_) in taken else model(id=id_, **known))
     session.flush()  # as above
 
 
