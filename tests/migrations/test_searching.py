@@ -41,7 +41,9 @@ def test_the_index_is_filled_on_the_way_up_and_gone_on_the_way_down(app: Flask, 
                 for name in NUMBERS
             }
             assert [group.name for group in search(session, "giraffes").groups] == ["initiatives"]
-        standing = {name: [row for row in before[name] if row.get("binned_at") is None] for name in NUMBERS}
+        standing = {
+            name: [row for row in before.get(name, []) if row.get("binned_at") is None] for name in NUMBERS
+        }
         assert counted == {name: len(rows) for name, rows in standing.items()}
         downgrade(revision=BELOW)
         engine.dispose()

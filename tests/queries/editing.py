@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from tests.services.importing import OFFICE
 from tracker.models.departments import Department
 from tracker.models.initiatives import Initiative
+from tracker.models.merges import Merge
 from tracker.services.errors import ServiceError
 from tracker.services.lessons import LessonText
+from tracker.services.merges import Wish, merge, preview_merge, undo_merge
 
 LESSON = LessonText(tried="At peak.", next_time="Test at peak.")
 #: How far back edits reach, and how far ahead.
@@ -64,6 +66,20 @@ class Editing:
     def once_in(self, times: int) -> bool:
         """Return True once in so many times."""
         return self.draw.randrange(times) == 0
+
+    def merge_records(self, kind: str, gone: str, into: str, **how: Any) -> None:
+        """Merge two records, as it was shown."""
+        wish = Wish(kind, gone, into, **how)
+        try:
+            seen = preview_merge(self.session, actor=OFFICE, wish=wish, today=self.today).seen
+        finally:
+            self.session.rollback()
+        merge(self.session, actor=OFFICE, wish=wish, today=self.today, seen=seen)
+
+    def take_back_merge(self) -> None:
+        """Take some merge back."""
+        public_id, _ = self.any_of(Merge, Merge.undone_at.is_(None))
+        undo_merge(self.session, actor=OFFICE, public_id=public_id)
 
     def some_departments(self) -> list[str]:
         """Return the public ids of one to four departments."""

@@ -19,7 +19,7 @@ PEOPLE = ("priya", "tom", "lee")
 #: What happens to initiatives, to moments, and to what the measures rest on; what stands here twice happens twice as often.
 WORK = (
     "start", "redate", "redate", "join", "join", "leave", "leave", "lead", "lead", "stand_beside", "step_back", "say",
-    "pause", "resume", "routine", "routine", "check", "give_up", "stop", "scale", "extend", "go_on", "bring",
+    "merge_people", "merge_initiatives", "merge_initiatives", "take_back_merge", "pause", "resume", "routine", "routine", "check", "give_up", "stop", "scale", "extend", "go_on", "bring",
     "bin", "restore", "restore", "remove",
 )  # fmt: skip
 MOMENTS = (
@@ -27,7 +27,7 @@ MOMENTS = (
     "learn", "learn", "move", "bin_moment", "bin_moment", "restore_moment", "restore_moment",
 )  # fmt: skip
 STRUCTURE = (
-    "found", "found", "redate_department", "close", "merge", "bin_department", "restore_department",
+    "found", "found", "redate_department", "close", "merge", "merge", "take_back_merge", "bin_department", "restore_department",
     "path", "redirect", "bin_journey", "restore_journey", "retune",
 )  # fmt: skip
 

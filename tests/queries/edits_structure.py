@@ -26,7 +26,7 @@ from tracker.services.journeys import (
     edit_journey,
     restore_journey,
 )
-from tracker.services.merging import close_department, merge_department
+from tracker.services.merging import close_department
 
 STAYS = Department.binned_at.is_(None)
 
@@ -53,8 +53,9 @@ class StructureEdits(Editing):
         close_department(self.session, **self.versioned(Department, STAYS), on=self.any_day())
 
     def merge(self) -> None:
-        which, (into, _) = self.versioned(Department, STAYS), self.any_of(Department, STAYS)
-        merge_department(self.session, **which, into=into, on=self.any_day())
+        (gone, _), (into, _) = self.any_of(Department, STAYS), self.any_of(Department, STAYS)
+        way = "twice" if self.once_in(2) else "day"
+        self.merge_records("department", gone, into, way=way, on=self.any_day())
 
     def bin_department(self) -> None:
         bin_department(self.session, **self.by_office(public_id=self.any_of(Department)[0]))

@@ -36,6 +36,7 @@ from tracker.services.outcomes import (
 from tracker.services.sponsorships import add_co_sponsor, change_lead, end_sponsorship
 
 OPEN = (Initiative.binned_at.is_(None), Initiative.ended_on.is_(None))
+STAYS = Person.binned_at.is_(None)
 LATER = datetime.fromisoformat("2099-01-01T00:00:00+00:00")
 
 
@@ -43,7 +44,7 @@ class WorkEdits(Editing):
     """What happens to initiatives."""
 
     def start(self) -> None:
-        lead, _ = self.any_of(Person)
+        lead, _ = self.any_of(Person, STAYS)
         plan = Plan("Another pilot", started_on=self.past_day())
         departments = self.some_departments()
         launch(
@@ -56,6 +57,15 @@ class WorkEdits(Editing):
         end = start + timedelta(self.draw.randrange(90)) if self.once_in(3) else None
         plan = Plan("Redated", started_on=start, ended_on=end and min(end, self.today))
         edit(self.session, **which, plan=plan, today=self.today)
+
+    def merge_people(self) -> None:
+        (gone, _), (into, _) = self.any_of(Person, STAYS), self.any_of(Person, STAYS)
+        self.merge_records("person", gone, into)
+
+    def merge_initiatives(self) -> None:
+        standing = Initiative.binned_at.is_(None)
+        (gone, _), (into, _) = self.any_of(Initiative, standing), self.any_of(Initiative, standing)
+        self.merge_records("initiative", gone, into, one_of_twins=self.once_in(2))
 
     def pause(self) -> None:
         pause(self.session, **self.versioned(Initiative, Initiative.status == "live"), today=self.today)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.counting import counting
 from tests.factories import Cast, Register
+from tests.services.merging import merged
 from tracker import clock
 from tracker.graph.figures import Figure
 from tracker.queries.receipts import Receipt, known_now, receipt_of
@@ -26,7 +27,6 @@ from tracker.queries.snapshots import (
 from tracker.services import snapshots
 from tracker.services.confirmations import confirm
 from tracker.services.initiatives import bin_initiative
-from tracker.services.merging import merge_department
 from tracker.services.moments import bin_moment
 
 ON = date(2026, 6, 30)
@@ -173,15 +173,15 @@ def test_a_department_merged_by_that_day_is_one_cause_with_the_one_it_went_on_as
     double = register.department("Old Claims")
     register.initiative("Sunday desk", double, house["sales"], start=date(2026, 6, 1))
     public_id = freeze(session, cast)
-    merge_department(
+    merged(
         session,
-        actor=cast.alice,
-        public_id=double.public_id,
-        version=1,
-        into=house["claims"].public_id,
+        cast.alice,
+        "department",
+        double.public_id,
+        house["claims"].public_id,
+        way="day",
         on=date(2026, 6, 15),
     )
-    session.commit()
     found = asked(session, cast, public_id, "required")
     assert (found.said.value, found.now) == (6, 3)
     (cause,) = found.causes

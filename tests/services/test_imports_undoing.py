@@ -19,12 +19,13 @@ from tracker.models.imports import ImportBatch
 from tracker.models.initiatives import Initiative
 from tracker.queries.facts import current_portfolio
 from tracker.queries.history import history_of
-from tracker.queries.imports import count_touched, touched
+from tracker.queries.leaning import count_touched, touched
 from tracker.services.actors import Actor
 from tracker.services.errors import Forbidden, InvalidInput
 from tracker.services.exports import portfolio_document
-from tracker.services.imports_undoing import StillNeeded, undo_import
+from tracker.services.imports_undoing import undo_import
 from tracker.services.initiatives import post_update
+from tracker.services.taking_back import StillNeeded
 
 FIRST, SECOND = date(2026, 6, 30), date(2026, 12, 31)
 OLD = "i1,Storm desk,pilot,,2026-01-10,,,Claims;Legal,Priya Raman,,,"

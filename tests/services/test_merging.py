@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from tests.factories import Cast, Register
+from tests.services.merging import look, merged
 from tracker.graph.ties import required_pairs, ties_on
 from tracker.models.departments import Department
 from tracker.models.initiatives import Initiative, Involvement
@@ -17,7 +18,8 @@ from tracker.models.people import Person
 from tracker.queries.facts import load_portfolio
 from tracker.services.departments import DepartmentPlan, edit_department
 from tracker.services.errors import Forbidden, InvalidInput, Stale
-from tracker.services.merging import Merged, close_department, merge_department
+from tracker.services.merges import Wish
+from tracker.services.merging import close_department
 
 BEFORE = date(2026, 2, 28)
 DAY = date(2026, 3, 1)
@@ -29,13 +31,12 @@ def three(register: Register) -> list[Department]:
     return register.departments("Claims", "Service", "Legal")
 
 
-def merge(session: Session, cast: Cast, three: list[Department]) -> Merged:
-    """Let Claims go into Service on the day."""
-    merged = merge_department(
-        session, actor=cast.alice, public_id=three[0].public_id, version=1, into=three[1].public_id, on=DAY
-    )
-    session.commit()
-    return merged
+def merge(session: Session, cast: Cast, three: list[Department]) -> dict[str, int]:
+    """Let Claims go into Service on the day; return what went over."""
+    wish = Wish("department", three[0].public_id, three[1].public_id, way="day", on=DAY)
+    moved = look(session, cast.alice, wish).document()["counts"]
+    merged(session, cast.alice, "department", wish.gone, wish.into, way="day", on=DAY)
+    return dict(moved)
 
 
 def stays(session: Session, initiative: Initiative) -> list[tuple[str, date | None, date | None, str]]:
@@ -64,7 +65,7 @@ def test_open_involvements_end_and_go_on_as_the_others(
     session: Session, cast: Cast, register: Register, three: list[Department]
 ) -> None:
     made = register.initiative("Storm desk", three[0], three[2])
-    assert merge(session, cast, three) == Merged("Service", initiatives=1, journeys=0, people=0)
+    assert merge(session, cast, three) == {"initiative": 1}
     assert stays(session, made) == [
         ("Claims", None, DAY, "lead"),
         ("Legal", None, None, "contributing"),
@@ -102,7 +103,7 @@ def test_what_ended_before_stays_untouched_and_what_begins_later_is_the_others_w
 ) -> None:
     ended = register.initiative("Old desk", three[0], three[2], ended_on=BEFORE, status="finished")
     ahead = register.initiative("New desk", three[0], three[2], start=date(2026, 4, 1), status="proposed")
-    assert merge(session, cast, three).initiatives == 1
+    assert merge(session, cast, three)["initiative"] == 1
     assert [each[0] for each in stays(session, ended)] == ["Claims", "Legal"]
     assert stays(session, ahead) == [("Legal", None, None, "contributing"), ("Service", None, None, "lead")]
 
@@ -111,7 +112,7 @@ def test_a_journey_keeps_its_past_and_goes_on_with_the_other(
     session: Session, cast: Cast, register: Register, three: list[Department]
 ) -> None:
     register.journey("Making a claim", three[2], three[0], importance=3)
-    assert merge(session, cast, three).journeys == 1
+    assert merge(session, cast, three)["journey"] == 1
     portfolio = load_portfolio(session)
     assert required_pairs(portfolio, BEFORE) == {("Claims", "Legal"): 3}
     assert required_pairs(portfolio, DAY) == {("Legal", "Service"): 3}
@@ -130,7 +131,7 @@ def test_its_sponsors_are_at_home_with_the_other(
     session: Session, cast: Cast, register: Register, three: list[Department]
 ) -> None:
     register.person("Priya", department_id=three[0].id)
-    assert merge(session, cast, three).people == 1
+    assert merge(session, cast, three)["sponsor"] == 1
     home = session.scalar(select(Person.department_id).where(Person.name == "Priya"))
     assert home == three[1].id
 
@@ -160,9 +161,7 @@ def test_it_goes_into_another_department_that_is_open_that_day(
     every = [*three, register.department("Sales", closed_on=DAY)]
     target = "nowhere" if into is None else every[into].public_id
     with pytest.raises(InvalidInput) as refused:
-        merge_department(
-            session, actor=cast.alice, public_id=three[0].public_id, version=1, into=target, on=DAY
-        )
+        look(session, cast.alice, Wish("department", three[0].public_id, target, way="day", on=DAY))
     assert list(refused.value.errors) == [field]
 
 

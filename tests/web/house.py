@@ -30,6 +30,8 @@ from tracker.models.displays import Display
 from tracker.models.feeds import Feed
 from tracker.models.import_drafts import ImportDraft
 from tracker.models.imports import ImportBatch, ImportMapping
+from tracker.models.merges import Merge
+from tracker.models.people import Person
 from tracker.models.recording import RecordingSession
 from tracker.models.share_links import ShareLink
 from tracker.models.views import SavedView
@@ -54,6 +56,7 @@ PLACES = {
     "/import/": "draft",
     "/imports/": "import",
     "/imports/mappings/": "mapping",
+    "/merges/": "merge",
     "/snapshots/": "snapshot",
     "/receipt/": "receipt",
     "/share-links/": "share_link",
@@ -240,6 +243,7 @@ def arrange(register: Register, house: House) -> None:
     house.ids |= {"snapshot": snapshot.public_id, "receipt": f"{snapshot.public_id}-1"}
     house.ids |= {"presentation": register.presentation("All-hands").public_id}
     house.ids |= _import(register)
+    house.ids["merge"] = _merge(register, priya)
     later = datetime.now(UTC) + timedelta(days=1)
     register.save(
         OneTimeLink(
@@ -300,6 +304,26 @@ def _import(register: Register) -> dict[str, str]:
     )
     mapping = register.save(ImportMapping(name="Our workbook", fingerprint="0" * 64))
     return {"import": batch.public_id, "mapping": mapping.public_id}
+
+
+def _merge(register: Register, stays: Person) -> str:
+    """A merge that was made; there was nothing else to move."""
+    gone = register.person("Raman, Priya", binned_at=datetime(2026, 1, 20, tzinfo=UTC))
+    none = {"together": 0, "required": 0, "momentum": 0.0, "wins": 0, "lessons": 0}
+    merge = Merge(
+        kind="person",
+        way="twice",
+        from_public_id=gone.public_id,
+        into_public_id=stays.public_id,
+        from_name=gone.name,
+        into_name=stays.name,
+        moved={"counts": {}, "initiatives": [], "filled": [], "notes": [], "twins": []},
+        figures={"on": "2026-01-20", "before": none, "after": none},
+        first_line=900_010,
+        last_line=900_011,
+        made_by="Alice Office",
+    )
+    return register.save(merge).public_id
 
 
 def _draft(register: Register, actor: str, user_id: int) -> str:

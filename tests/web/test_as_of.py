@@ -94,6 +94,7 @@ UNDATED = {
         "how a file is read before it goes in",
     ),
     **dict.fromkeys(("imports.index", "imports.show"), "files as they were brought"),
+    **dict.fromkeys(("merges.index", "merges.show"), "merges as they were made"),
     **dict.fromkeys(("exporting.index", "exporting.portfolio", "exporting.history"), "the whole register as files"),
     **dict.fromkeys(("exporting.departments",), "a file of the day that its address names"),
     **dict.fromkeys(
@@ -134,7 +135,7 @@ UNDATED = {
         (
             "departments.edit", "departments.new", "divisions.edit", "initiatives.edit", "initiatives.new",
             "involvements.join", "involvements.leave", "involvements.sponsors", "journeys.edit", "journeys.new",
-            "lessons.reuse", "lessons.write", "merging.close", "moments.edit", "moments.log", "moments.similar",
+            "lessons.reuse", "lessons.write", "merges.new", "merging.close", "moments.edit", "moments.log", "moments.similar",
             "outcomes.end", "outcomes.extend", "outcomes.give_up", "outcomes.targets", "outcomes.update",
             "sponsors.edit", "sponsors.new", "themes.edit", "themes.new",
         ),

@@ -129,32 +129,15 @@ def test_a_stale_save_shows_both_texts(alice: FlaskClient, register: Register) -
         assert words in answer.text
 
 
-def test_a_department_goes_into_another_and_says_what_went_over(
-    alice: FlaskClient, register: Register
-) -> None:
-    claims, service, sales = register.departments("Claims", "Service", "Sales")
-    register.initiative("Storm desk", claims, sales, start=days_ago(30))
-    register.journey("Making a claim", sales, claims)
-    here = f"/departments/{claims.public_id}"
-    typed = {"way": "merge", "on": days_ago(10).isoformat(), "into": service.public_id, "version": "1"}
-    answer = alice.post(f"{here}/close", data=typed)
-    assert answer.status_code == 303
-    page = alice.get(here).text
-    assert "What went over: 1 initiative and 1 journey." in page
-    assert "It went into" in page
-    assert ">1 of 1</a>" in alice.get(f"{here}?on={days_ago(20)}").text
-    assert ">1 of 1</a>" in alice.get(f"/departments/{service.public_id}").text
-
-
 def test_a_department_closes_on_a_day(alice: FlaskClient, register: Register) -> None:
     here = f"/departments/{register.department('Claims').public_id}"
     assert "Close Claims" in alice.get(f"{here}/close").text
-    answer = alice.post(f"{here}/close", data={"way": "close", "on": days_ago(1).isoformat(), "version": "1"})
+    answer = alice.post(f"{here}/close", data={"on": days_ago(1).isoformat(), "version": "1"})
     assert answer.status_code == 303
     assert "It closed on" in alice.get(here).text
-    stale = alice.post(f"{here}/close", data={"way": "close", "on": days_ago(2).isoformat(), "version": "1"})
+    stale = alice.post(f"{here}/close", data={"on": days_ago(2).isoformat(), "version": "1"})
     assert stale.status_code == 409
-    for typed in ({}, {"way": "merge", "on": "2026-01-01", "version": "2"}, {"way": "close", "version": "2"}):
+    for typed in ({}, {"version": "2"}, {"on": "1066-01-01", "version": "2"}):
         assert alice.post(f"{here}/close", data=typed).status_code == 422
 
 

@@ -245,3 +245,14 @@ class BuildsOn(Base):
     earlier_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"), index=True)
 
     earlier: Mapped[Initiative] = relationship(foreign_keys=[earlier_id], lazy="raise_on_sql", viewonly=True)
+
+
+class OtherTitle(Base):
+    """Another title of an initiative, kept when two records of the same one were merged."""
+
+    __tablename__ = "initiative_titles"
+    __table_args__ = (not_empty("title"), UniqueConstraint("initiative_id", "title"))
+
+    id: Mapped[key]
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"))
+    title: Mapped[str] = mapped_column(String(300), index=True)

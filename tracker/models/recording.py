@@ -29,6 +29,7 @@ from tracker.models.initiatives import (
     BuildsOn,
     Initiative,
     Involvement,
+    OtherTitle,
     RoutineCheck,
     RoutineOwner,
     Sponsorship,
@@ -36,8 +37,9 @@ from tracker.models.initiatives import (
     Update,
 )
 from tracker.models.journeys import Journey, Step
+from tracker.models.merges import Merge
 from tracker.models.moments import Confirmation, Lesson, LessonReuse, Moment
-from tracker.models.people import Person
+from tracker.models.people import Person, PersonAlias
 from tracker.models.presentations import Presentation
 from tracker.models.rounds import Round, RoundAnswer
 from tracker.models.settings import MeasureSettings, Organisation
@@ -52,10 +54,12 @@ SUBJECTS: dict[type[Base], tuple[str, str, str]] = {
     Department: ("department", "department", "id"),
     DepartmentAlias: ("alias", "department", "department_id"),
     Person: ("person", "person", "id"),
+    PersonAlias: ("other name", "person", "person_id"),
     Journey: ("journey", "journey", "id"),
     Step: ("step", "journey", "journey_id"),
     Theme: ("theme", "theme", "id"),
     Initiative: ("initiative", "initiative", "id"),
+    OtherTitle: ("other title", "initiative", "initiative_id"),
     Involvement: ("involvement", "initiative", "initiative_id"),
     Sponsorship: ("sponsorship", "initiative", "initiative_id"),
     Update: ("update", "initiative", "initiative_id"),
@@ -78,6 +82,7 @@ SUBJECTS: dict[type[Base], tuple[str, str, str]] = {
     Showing: ("showing", "snapshot", "snapshot_id"),
     SavedView: ("view", "view", "id"),
     ImportBatch: ("import", "import", "id"),
+    Merge: ("merge", "merge", "id"),
     ImportMapping: ("mapping", "mapping", "id"),
     Round: ("round", "round", "id"),
     RoundAnswer: ("round answer", "initiative", "initiative_id"),
@@ -95,7 +100,7 @@ SILENT = {"id", "version", "public_id", "created_at", "created_by_id"} | {
     "document", "records", "frozen_at", "frozen_by_id", "register_version", "token_hash", "last_used_at",
     "mapping", "counts", "first_line", "last_line", "undo_first_line", "undo_last_line",
     "made_at", "made_by_id", "made_by", "undone_at", "undone_by", "fingerprint", "kept_at",
-    "queue", "before", "round_id", "update_id", "begun_at", "answered_at",
+    "from_public_id", "into_public_id", "moved", "figures", "way", "queue", "before", "round_id", "update_id", "begun_at", "answered_at",
 }  # fmt: skip
 
 # Every change runs these three, so they are made once.

@@ -39,6 +39,8 @@ NUMBERS = {
     "themes": 11,
     "presentations": 12,
     "snapshots": 13,
+    "person_aliases": 14,
+    "initiative_titles": 15,
 }
 _BITS = 40
 

@@ -16,6 +16,7 @@ from tracker.models.journeys import Journey
 from tracker.models.moments import Moment
 from tracker.models.people import Person
 from tracker.models.presentations import Presentation
+from tracker.queries.merges import MODELS, was_merged
 
 #: What the audit calls the kinds of the bin.
 AUDIT_KINDS = {"sponsor": "person"}
@@ -52,9 +53,13 @@ def binned_rows(session: Session, *, limit: int = 50, offset: int = 0) -> tuple[
 
 def _binned() -> Any:
     def of(kind: str, model: Any, name: Any) -> Any:
+        merged = AUDIT_KINDS.get(kind, kind)
         return select(
             literal(kind).label("kind"), model.id, model.public_id, name.label("name"), model.binned_at
-        ).where(model.binned_at.is_not(None))
+        ).where(
+            model.binned_at.is_not(None),
+            *([~was_merged(merged, model.public_id)] if merged in MODELS else []),
+        )
 
     title = case((Moment.title == "", Initiative.title), else_=Moment.title)
     return union_all(

@@ -20,6 +20,7 @@ from tracker.models.initiatives import Initiative, Involvement, RoutineOwner, Sp
 from tracker.models.journeys import Journey
 from tracker.models.moments import Moment
 from tracker.models.people import Person
+from tracker.queries.merges import MODELS, taken_in
 
 #: Which table a reference points to, by the name of its column.
 REFERENCES: dict[str, type[Base]] = {
@@ -52,7 +53,17 @@ SENTENCES = {
     ("feed", "deleted"): "ended the address of",
     ("sharing", "created"): "changed who may open share links",
     ("sharing", "changed"): "changed who may open share links",
+    ("other name", "created"): "noted the other name {}",
+    ("other name", "changed"): "took over the other name {}",
+    ("other name", "deleted"): "took back the other name {}",
+    ("other title", "created"): "noted the other title “{}”",
+    ("other title", "changed"): "took over the other title “{}”",
+    ("other title", "deleted"): "took back the other title “{}”",
+    ("merge", "took in"): "merged “{}” into it",
+    ("merge", "took the merge back"): "took back merging “{}” into it",
 }
+#: Kinds whose sentences above name what they are about.
+NAMING = ("other name", "other title", "merge")
 #: What an entry is about when its changes do not say: the columns of the row it belongs to.
 PARTS: dict[str, tuple[type[Base], Sequence[InstrumentedAttribute[Any]]]] = {
     "involvement": (Involvement, (Involvement.department_id,)),
@@ -144,6 +155,8 @@ SAID_ALREADY = {
     "routine check": {"checked_on"},
     "step": {"position"},
     "alias": {"name", "department_id"},
+    "other name": {"name", "person_id"},
+    "other title": {"title"},
 }
 
 
@@ -172,11 +185,14 @@ class _Names:
 def history_of(session: Session, kind: str, id_: int, *, limit: int = 200) -> tuple[HistoryEntry, ...]:
     """Return what happened to a record, newest first. At most 12 queries, however many entries there are.
 
-    An initiative's history includes that of its moments.
+    An initiative's history includes that of its moments, and every record's that of what was merged into it.
     """
     subject = and_(
         AuditEntry.subject_kind == kind, AuditEntry.subject_id == id_, AuditEntry.id > _gone(kind, id_)
     )
+    if kind in MODELS:
+        merged = AuditEntry.subject_id.in_(taken_in(kind, id_)), AuditEntry.action != "moved to the bin"
+        subject = or_(subject, and_(AuditEntry.subject_kind == kind, *merged))
     if kind == "initiative":
         moments = select(Moment.id).where(Moment.initiative_id == id_)
         subject = or_(subject, and_(AuditEntry.subject_kind == "moment", AuditEntry.subject_id.in_(moments)))
@@ -281,6 +297,7 @@ def _sentence(row: AuditEntry, names: _Names) -> str:
         ("step", "changed"): f"changed the step “{row.label}”" if row.label else "changed a step",
         ("step", "deleted"): f"took out the step “{row.label}”" if row.label else "took out a step",
         ("alias", "created"): f"noted that it is also called {row.label}",
+        ("alias", "changed"): f"took over the other name {row.label}",
         ("alias", "deleted"): f"took back the other name {row.label}",
         ("person", "created"): "recorded the sponsor",
         ("person", "changed"): "changed the sponsor",
@@ -288,7 +305,8 @@ def _sentence(row: AuditEntry, names: _Names) -> str:
         ("sample", "loaded"): "loaded the sample",
         ("sample", "removed"): "removed the sample",
     }
-    known = by_action.get((row.kind, row.action)) or SENTENCES.get((row.kind, row.action))
+    known = by_action.get((row.kind, row.action)) or SENTENCES.get((row.kind, row.action), "")
+    known = known.format(row.label) if row.kind in NAMING else known
     if known:
         return known
     if row.kind == "account" and set(row.changes) == {"password_hash"}:

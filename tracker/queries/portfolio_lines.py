@@ -79,11 +79,15 @@ class LessonLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A record of the register: its row id, its values under the key names of the portfolio form, and where it is."""
+    """A record of the register: its row id, its values under the key names of the portfolio form, and where it is.
+
+    ``into`` is the id of the record that a merged one is now, "" for all others.
+    """
 
     row: int
     values: dict[str, Any]
     in_bin: bool = False
+    into: str = ""
 
 
 Records = dict[str, Kept]

@@ -21,6 +21,7 @@ from tracker.models.initiatives import (
 )
 from tracker.models.moments import Confirmation, Lesson, LessonReuse, Moment
 from tracker.models.people import Person
+from tracker.queries.merges import survivors
 from tracker.queries.portfolio_lines import (
     Kept,
     LessonLine,
@@ -39,10 +40,11 @@ Gathered = dict[int, list[tuple[Any, ...]]]
 
 
 def load_initiatives(session: Session) -> Records:
-    """Return the initiatives with all that belongs to them, by external id. 7 queries."""
+    """Return the initiatives with all that belongs to them, by external id. 8 queries."""
     members, sponsors, updates, links = _parts(session)
     routines = _routines(session)
     found: Records = {}
+    into = survivors(session, "initiative")
     for row in session.execute(_initiative_rows()):
         checks, owners = routines.get(row.id, ((), ()))
         values = {
@@ -68,7 +70,9 @@ def load_initiatives(session: Session) -> Records:
             "members": tuple(MemberLine(*each) for each in members.get(row.id, ())),
             "activity": tuple(UpdateLine(*each) for each in updates.get(row.id, ())),
         }
-        found[row.external_id] = Kept(row.id, values, row.binned_at is not None)
+        found[row.external_id] = Kept(
+            row.id, values, row.binned_at is not None, into.get(row.external_id, "")
+        )
     return found
 
 

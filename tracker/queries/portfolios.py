@@ -14,7 +14,8 @@ from tracker.models.initiatives import Theme
 from tracker.models.journeys import Journey, Step
 from tracker.models.people import Person
 from tracker.queries.facts import load_settings
-from tracker.queries.imports import of_undone
+from tracker.queries.leaning import of_undone
+from tracker.queries.merges import survivors
 from tracker.queries.portfolio_lines import Kept, Records, Register, StepLine, gathered
 
 #: Between how a change came and the date of the file that brought it, in the audit's column ``via``.
@@ -36,7 +37,7 @@ def load_settings_values(session: Session) -> dict[str, Any]:
 
 
 def load_named(session: Session) -> Register:
-    """Return divisions, departments, people and themes by external id. 5 queries."""
+    """Return divisions, departments, people and themes by external id. 7 queries."""
     found: Register = {"division": {}, "department": _departments(session), "person": {}, "theme": {}}
     people = select(
         Person.id,
@@ -46,9 +47,10 @@ def load_named(session: Session) -> Register:
         Person.binned_at,
         Department.external_id.label("department"),
     ).outerjoin(Department, Department.id == Person.department_id)
+    into = survivors(session, "person")
     for id_, external_id, name, title, binned_at, department in session.execute(people):
         values = {"name": name, "title": title, "department": department}
-        found["person"][external_id] = Kept(id_, values, binned_at is not None)
+        found["person"][external_id] = Kept(id_, values, binned_at is not None, into.get(external_id, ""))
     for kind, model in (("division", Division), ("theme", Theme)):
         for id_, external_id, name in session.execute(select(model.id, model.external_id, model.name)):
             found[kind][external_id] = Kept(id_, {"name": name})
@@ -56,11 +58,11 @@ def load_named(session: Session) -> Register:
 
 
 def _departments(session: Session) -> Records:
-    """Return the departments with their other names by external id. 2 queries."""
+    """Return the departments with their other names by external id. 3 queries."""
     aliases = gathered(
         session, select(DepartmentAlias.department_id, DepartmentAlias.name).order_by(DepartmentAlias.name)
     )
-    into = aliased(Department)
+    into, merged = aliased(Department), survivors(session, "department")
     departments = (
         select(
             Department.id,
@@ -90,6 +92,7 @@ def _departments(session: Session) -> Records:
                 "headcount": row.headcount,
             },
             row.binned_at is not None,
+            merged.get(row.external_id, ""),
         )
     return found
 

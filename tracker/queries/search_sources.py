@@ -27,10 +27,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.models.departments import Department, DepartmentAlias, Division
-from tracker.models.initiatives import Initiative, Theme, Update
+from tracker.models.initiatives import Initiative, OtherTitle, Theme, Update
 from tracker.models.journeys import Journey, Step
 from tracker.models.moments import Lesson, Moment
-from tracker.models.people import Person
+from tracker.models.people import Person, PersonAlias
 from tracker.models.presentations import Presentation
 from tracker.models.searching import ENTRIES, INDEX, first_id, last_id
 from tracker.models.snapshots import Snapshot
@@ -160,6 +160,25 @@ SOURCES = (
         "sponsors",
         _shown(Person.id, Person.public_id, Person.name).where(Person.binned_at.is_(None)),
         is_dated=False,
+    ),
+    Source(
+        PersonAlias.id,
+        "sponsors",
+        _shown(PersonAlias.id, Person.public_id, Person.name)
+        .join(Person, Person.id == PersonAlias.person_id)
+        .where(Person.binned_at.is_(None)),
+        has_title=False,
+        is_part=True,
+        is_dated=False,
+    ),
+    Source(
+        OtherTitle.id,
+        "initiatives",
+        _shown(OtherTitle.id, Initiative.public_id, Initiative.title, Initiative.kind, Initiative.started_on)
+        .join(Initiative, Initiative.id == OtherTitle.initiative_id)
+        .where(Initiative.binned_at.is_(None)),
+        has_title=False,
+        is_part=True,
     ),
     Source(
         Journey.id,

@@ -17,6 +17,9 @@ from tracker.models.journeys import Journey
 from tracker.models.moments import Moment
 from tracker.models.people import Person
 from tracker.models.presentations import Presentation
+from tracker.queries.bin import AUDIT_KINDS
+from tracker.queries.merges import MODELS as MERGED
+from tracker.queries.merges import merge_of
 from tracker.services import policies
 from tracker.services.actors import Actor
 from tracker.services.errors import InvalidInput, NotFound
@@ -62,10 +65,19 @@ def set_binned(
     open_write(session, actor)
     record = find(session, actor, public_id)
     if (record.binned_at is not None) != binned:
+        if not binned:
+            _refuse_merged(session, record)
         if unless is not None:
             unless(session, record)
         record.binned_at = utc_now() if binned else None
     return record
+
+
+def _refuse_merged(session: Session, record: Binnable) -> None:
+    """Refuse to bring back what went into another record: nothing of it is left to bring back."""
+    kind = next((kind for kind, model in MERGED.items() if isinstance(record, model)), "")
+    if kind and merge_of(session, kind, record.public_id):
+        raise InvalidInput({"": "It was merged into another one. Undo that merge, and it is back whole."})
 
 
 def refuse_referred(name: str, counts: Mapping[str, int | None], advice: str) -> None:
@@ -77,7 +89,7 @@ def refuse_referred(name: str, counts: Mapping[str, int | None], advice: str) ->
 
 
 def find_binned(session: Session, actor: Actor, kind: str, public_id: str) -> Binnable:
-    """Return a record that is in the bin, for those who may open it. 1 query.
+    """Return a record that is in the bin, for those who may open it; a merged one is not among them. 2 queries.
 
     Raises
     ------
@@ -89,7 +101,7 @@ def find_binned(session: Session, actor: Actor, kind: str, public_id: str) -> Bi
     if model is None:
         raise NotFound("There is no such record in the bin.")
     found = session.scalar(select(model).where(model.public_id == public_id, model.binned_at.is_not(None)))
-    if found is None:
+    if found is None or merge_of(session, AUDIT_KINDS.get(kind, kind), public_id):
         raise NotFound("There is no such record in the bin.")
     return cast("Binnable", found)
 

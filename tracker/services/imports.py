@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.exchange.choices import Choices
@@ -19,20 +18,21 @@ from tracker.exchange.columns import Known
 from tracker.exchange.content import Content, How, Stated, Unreadable
 from tracker.exchange.fields import shown
 from tracker.exchange.reading import UNSAID, read_file
-from tracker.models.changelog import ChangeCounter
 from tracker.queries.portfolio_lines import Register
 from tracker.queries.portfolio_work import load_events, load_initiatives
 from tracker.queries.portfolios import FILE_MARK, file_dates, load_journeys, load_named, load_settings_values
 from tracker.services import policies
 from tracker.services.actors import Actor
 from tracker.services.errors import InvalidInput, ServiceError
-from tracker.services.imports_batches import newest_line, note_import
+from tracker.services.imports_batches import note_import
 from tracker.services.imports_choices import VOUCHING, take_out, unconfirmed, vouched
 from tracker.services.imports_effect import Effect
+from tracker.services.imports_merged import follow_portfolio
 from tracker.services.imports_planning import Draft, plan_portfolio
 from tracker.services.imports_rows import plan_rows
 from tracker.services.imports_writing import write
 from tracker.services.progress import Progress, unheard
+from tracker.services.taking_back import newest_line, write_alone
 from tracker.services.writing import open_write
 
 #: Warnings that are told; a file of another kind altogether could have one a row.
@@ -150,7 +150,7 @@ def plan_import(
     need_title: bool = True,
     progress: Progress = unheard,
 ) -> ImportPlan:
-    """Return what importing the file would do. Reads only; at most 25 queries, whatever the size.
+    """Return what importing the file would do. Reads only; at most 28 queries, whatever the size.
 
     Without ``need_title`` a spreadsheet in which no column can be the title has a plan without rows.
 
@@ -201,8 +201,7 @@ def apply_import(
     content = _read(session, name, data, choices)
     on = _file_day(as_of, today, content)
     open_write(session, replace(actor, via=f"{actor.via}{FILE_MARK}{on}"))
-    # On PostgreSQL two imports could both plan to create the same records: the second waits here for the first.
-    session.execute(select(ChangeCounter.version).with_for_update())
+    write_alone(session)
     newest = newest_line(session)
     register, settings = _load(session, content)
     draft = _draft(
@@ -322,6 +321,7 @@ def _draft(
             progress=progress,
         )
     left_out = take_out(content, choices)
+    told = follow_portfolio(content, register)
     wins = unconfirmed(content)
     if wins and len(choices.vouching) >= VOUCHING:
         people = _people(content, register, choices)
@@ -329,7 +329,7 @@ def _draft(
             each.values.update(vouched(each.values, people))
     draft = plan_portfolio(content, register, settings, today)
     draft.wins = len(wins)
-    draft.changes += left_out
+    draft.changes += [*told, *left_out]
     return draft
 
 

@@ -7,19 +7,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.models.audit import AuditEntry
 from tracker.models.imports import ImportBatch
 from tracker.services import policies
 from tracker.services.actors import Actor
 from tracker.services.errors import NotFound
-
-
-def newest_line(session: Session) -> int:
-    """Return the id of the newest audit line, 0 where there is none."""
-    return session.scalar(select(func.max(AuditEntry.id))) or 0
+from tracker.services.taking_back import newest_line
 
 
 def note_import(

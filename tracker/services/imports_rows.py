@@ -34,6 +34,7 @@ from tracker.services.imports_choices import (
     take_out,
     vouched,
 )
+from tracker.services.imports_merged import follow_rows
 from tracker.services.imports_planning import Change, Draft, compare, refused
 from tracker.services.outcomes import ENDINGS
 from tracker.services.progress import Progress, unheard
@@ -116,7 +117,8 @@ class Names:
         return made + back
 
     def _now(self, id_: str) -> str:
-        """Follow a department into the one it was merged into by the file's date."""
+        """Follow a record into the one that it is now, and a department into the one it went into by the file's date."""
+        id_ = self.records[id_].into or id_
         seen = {id_}
         while True:
             values = self.records[id_].values
@@ -141,6 +143,8 @@ def plan_rows(
     draft = Draft(noted=content.noted)
     named = {each.id for each in content.items}
     left_out = take_out(content, choices)
+    told, nobody_leaves = follow_rows(content, register["initiative"])
+    named |= {each.id for each in content.items}
     departments = Names("department", register["department"], as_of)
     people = Names("person", register["person"], as_of)
     known = register["initiative"]
@@ -160,14 +164,23 @@ def plan_rows(
             )
             continue
         draft.changes.append(
-            _planned(item, kept, draft, departments, people, as_of=as_of, today=today, known=known)
+            _planned(
+                _staying(item, kept, as_of) if item.id in nobody_leaves and kept else item,
+                kept,
+                draft,
+                departments,
+                people,
+                as_of=as_of,
+                today=today,
+                known=known,
+            )
         )
     draft.left_alone = tuple(left_alone)
     draft.not_in_file = _not_named(named, known, dates, as_of)
     if choices.end_missing:
         draft.changes += end_missing(known, draft.not_in_file, as_of)
     _add_wins(draft, register, people, choices, today)
-    draft.changes += left_out
+    draft.changes += [*told, *left_out]
     _add_names(draft, departments, people, choices, content.how.spelled if content.how else {})
     return draft
 
@@ -250,6 +263,19 @@ def _planned(
         for id_ in sponsors:
             people.need(id_)
     return change
+
+
+def _staying(item: Stated, kept: Kept, on: date) -> Stated:
+    """Return a row that names everybody who takes part or stands behind the work on a day as well; who leads goes on leading."""
+    values = dict(item.values)
+    for key, lines in (("departments", "members"), ("sponsors", "sponsors")):
+        if key in values:
+            here = [line for line in kept.values[lines] if line[3] is None or line[3] > on]
+            leading = [line[0] for line in here if line[1] == "lead"]
+            values[key] = list(dict.fromkeys([*leading, *values[key], *(line[0] for line in here)]))
+            if lines == "members":
+                values["lead"] = bool(leading) or values["lead"]
+    return replace(item, values=values)
 
 
 def _note_uncounted(values: Mapping[str, Any], draft: Draft) -> tuple[str, ...]:

@@ -1,55 +1,22 @@
-"""Take a whole import back: what it created goes, what it changed is as it was; all of it or nothing.
-
-The audit knows both. Its lines of the import give the rows that were created, the value that stood in each field
-before, and the parts of records that went.
-"""
+"""Take a whole import back: what it created goes, what it changed is as it was; all of it or nothing."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
-
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.models.audit import AuditEntry
-from tracker.models.base import Base, Versioned, utc_now
-from tracker.models.bulk import AT_ONCE, delete_rows
-from tracker.models.changelog import ChangeCounter
 from tracker.models.imports import ImportBatch
-from tracker.models.recording import SUBJECTS, write_version
-from tracker.queries.imports import MODELS, Leaning, lines_of, what_leans
+from tracker.models.recording import SUBJECTS
 from tracker.services import policies
 from tracker.services.actors import Actor
-from tracker.services.errors import InvalidInput, ServiceError
-from tracker.services.imports_batches import find_import, newest_line
+from tracker.services.errors import InvalidInput
+from tracker.services.imports_batches import find_import
 from tracker.services.progress import Progress, unheard
+from tracker.services.taking_back import take_back, write_alone
 from tracker.services.writing import open_write
 
 #: What the audit calls taking an import back.
 TAKEN_BACK = "took the import back"
-
-
-class StillNeeded(ServiceError):
-    """Later work leans on the import, so nothing was taken back; ``leaning`` says what, by name."""
-
-    def __init__(self, leaning: Sequence[Leaning]) -> None:
-        self.leaning = tuple(leaning)
-        super().__init__("Later work leans on this import, so it stays.")
-
-
-@dataclass(slots=True)
-class Lines:
-    """What an import did, row by row: ids created, values before, and parts that went, by the audit's kinds."""
-
-    created: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    owners: dict[tuple[str, int], tuple[str, int]] = field(default_factory=dict)
-    before: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
-    gone: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
-    subjects: set[tuple[str, int]] = field(default_factory=set)
 
 
 def undo_import(
@@ -68,139 +35,13 @@ def undo_import(
     """
     policies.require(actor, "import")
     open_write(session, actor)
-    # As an import does: no line of anybody else may come between those that this writes.
-    session.execute(select(ChangeCounter.version).with_for_update())
+    write_alone(session)
     batch = find_import(session, actor, public_id)
     if batch.undone_at is not None:
         raise InvalidInput({"": "This import was taken back already."})
-    progress("Looking for what leans on it", 0, 1)
-    leaning = what_leans(session, batch)
-    if leaning:
-        raise StillNeeded(leaning)
-    newest = newest_line(session)
-    _take_back(session, _read_lines(session, batch), progress)
-    batch.undone_at, batch.undone_by = utc_now(), actor.name
+    take_back(session, actor, batch, progress)
     _note(session, actor, batch)
-    session.flush()  # so that the newest line is the last of these
-    batch.undo_first_line, batch.undo_last_line = newest + 1, newest_line(session)
     return batch
-
-
-def _read_lines(session: Session, batch: ImportBatch) -> Lines:
-    """Gather the lines of an import; of several values before, the first one counts. 1 query."""
-    columns = (AuditEntry.action, AuditEntry.kind, AuditEntry.record_id, AuditEntry.changes)
-    query = select(*columns, AuditEntry.subject_kind, AuditEntry.subject_id)
-    found = Lines()
-    for action, kind, id_, changes, owner, owner_id in session.execute(
-        query.where(lines_of(batch)).order_by(AuditEntry.id)
-    ):
-        row = (kind, id_)
-        if action == "created":
-            found.created[kind].add(id_)
-            found.owners[row] = (owner, owner_id)
-            continue
-        if id_ in found.created[kind]:
-            continue
-        before = {name: values[0] for name, values in changes.items()}
-        if action == "deleted":
-            found.gone[row] = before | found.before.pop(row, {})
-        else:
-            found.before[row] = before | found.before.get(row, {})
-        found.subjects.add((owner, owner_id))
-    found.subjects |= {
-        owner
-        for row, owner in found.owners.items()
-        if owner != row and owner[1] not in found.created[owner[0]]
-    }
-    return found
-
-
-def _take_back(session: Session, lines: Lines, progress: Progress) -> None:
-    """Undo what the lines say, inside the open write transaction; parts go before what they refer to."""
-    tables = [table.name for table in reversed(Base.metadata.sorted_tables)]
-    kinds = sorted(lines.created, key=lambda kind: tables.index(MODELS[kind].__tablename__))
-    roots = {
-        kind: [each for each in lines.created[kind] if lines.owners[kind, each] == (kind, each)]
-        for kind in kinds
-    }
-    total, done = sum(map(len, roots.values())), 0
-    for kind in kinds:
-        parts = [each for each in lines.created[kind] if _is_part(lines, kind, each)]
-        delete_rows(session, MODELS[kind], sorted(parts))
-    progress("Setting back what it changed", 0, total)
-    _set_back(session, lines.before)
-    _bring_back(session, lines.gone)
-    for kind in kinds:
-        for some in _batched(sorted(roots[kind])):
-            progress("Removing what it created", done, total)
-            delete_rows(session, MODELS[kind], some)
-            done += len(some)
-    session.expire_all()  # the database has emptied columns that pointed to what went
-    _number_forms(session, lines.subjects)
-    write_version(session, set(), structure=True)
-
-
-def _batched(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Yield ids, as many at a time as one statement takes."""
-    for start in range(0, len(ids), AT_ONCE):
-        yield ids[start : start + AT_ONCE]
-
-
-def _is_part(lines: Lines, kind: str, id_: int) -> bool:
-    """Say whether a created row belongs to a record that stays; the database takes those of a record that goes."""
-    owner, owner_id = lines.owners[kind, id_]
-    return (owner, owner_id) != (kind, id_) and owner_id not in lines.created.get(owner, ())
-
-
-def _set_back(session: Session, before: dict[tuple[str, int], dict[str, Any]]) -> None:
-    """Give the rows that were changed the values that stood before."""
-    wanted: dict[str, list[int]] = defaultdict(list)
-    for kind, id_ in before:
-        wanted[kind].append(id_)
-    for kind, ids in wanted.items():
-        for row in _rows(session, MODELS[kind], ids):
-            for name, value in before[kind, row.id].items():
-                setattr(row, name, _typed(type(row), name, value))
-    session.flush()  # what refers to a created record must not any more when that goes
-
-
-def _bring_back(session: Session, gone: dict[tuple[str, int], dict[str, Any]]) -> None:
-    """Make the parts that went anew, under the ids they had."""
-    for (kind, id_), values in gone.items():
-        model = MODELS[kind]
-        known = {name: _typed(model, name, value) for name, value in values.items() if value is not None}
-        session.add(model(id=id_, **known))
-    session.flush()  # as above
-
-
-def _number_forms(session: Session, subjects: Iterable[tuple[str, int]]) -> None:
-    """Give the records whose parts changed another version: a form opened before knows other parts."""
-    wanted: dict[str, list[int]] = defaultdict(list)
-    for kind, id_ in subjects:
-        if kind in MODELS and issubclass(MODELS[kind], Versioned):
-            wanted[kind].append(id_)
-    for kind, ids in wanted.items():
-        for row in _rows(session, MODELS[kind], ids):
-            row.version += 1
-    session.flush()  # in one go, before the lines are counted
-
-
-def _rows(session: Session, model: type[Base], ids: Sequence[int]) -> list[Any]:
-    found: list[Any] = []
-    known: Any = model
-    for some in _batched(ids):
-        found += session.scalars(select(known).where(known.id.in_(some))).all()
-    return found
-
-
-def _typed(model: type[Base], name: str, value: Any) -> Any:
-    """Return a value of the audit as its column holds it."""
-    if not isinstance(value, str):
-        return value
-    python_type = model.__table__.c[name].type.python_type
-    if python_type is datetime:
-        return datetime.fromisoformat(value)
-    return date.fromisoformat(value) if python_type is date else value
 
 
 def _note(session: Session, actor: Actor, batch: ImportBatch) -> None:

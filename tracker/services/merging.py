@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -19,18 +18,8 @@ from tracker.services.actors import Actor
 from tracker.services.checking import Checks
 from tracker.services.departments import find_department
 from tracker.services.errors import InvalidInput
-from tracker.services.named import named_department
+from tracker.services.merging_parts import Moves, repoint
 from tracker.services.writing import check_version, open_write
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """What went over to the other department: initiatives, journeys, sponsors and accounts at home there."""
-
-    into: str
-    initiatives: int
-    journeys: int
-    people: int
 
 
 def close_department(session: Session, *, actor: Actor, public_id: str, version: int, on: date) -> Department:
@@ -40,24 +29,30 @@ def close_department(session: Session, *, actor: Actor, public_id: str, version:
     return department
 
 
-def merge_department(
-    session: Session, *, actor: Actor, public_id: str, version: int, into: str, on: date
-) -> Merged:
-    """Let a department go on as part of another from a day on.
+def hand_over_department(session: Session, department: Department, other: Department, on: date) -> Moves:
+    """Let a department go on as part of another from a day on, inside the write transaction.
 
     It closes that day. Its open involvements end and go on as the other's, journeys that hold after the day go
     on with the other in its place, and its people are at home there from now on.
+
+    Raises
+    ------
+    InvalidInput
+        For the day or the other department, when it cannot be that one.
     """
-    department = _open(session, actor, public_id, version, on)
-    other = named_department(session, into, "into")
+    checks = Checks()
+    checks.day("on", "The day", on, required=True)
+    _check_open(checks, department, on)
+    checks.done()
     _check_other(department, other, on)
-    initiatives = _hand_over_work(session, department, other, on)
-    journeys = _hand_over_journeys(session, department, other, on)
-    people = _hand_over_people(session, department, other)
+    moves = Moves()
+    _hand_over_work(session, department, other, on, moves)
+    moves.counts["journey"] += _hand_over_journeys(session, department, other, on)
+    _hand_over_people(session, department, other, moves)
     department.closed_on = on
     department.merged_into_id = other.id
     session.flush()  # so that a conflict is found here, under the write lock
-    return Merged(other.name, initiatives, journeys, people)
+    return moves
 
 
 def _open(session: Session, actor: Actor, public_id: str, version: int, on: date) -> Department:
@@ -69,11 +64,15 @@ def _open(session: Session, actor: Actor, public_id: str, version: int, on: date
     department = find_department(session, actor, public_id)
     closed = department.closed_on.isoformat() if department.closed_on else ""
     check_version(department, version, {"on": closed, "version": str(department.version)})
+    _check_open(checks, department, on)
+    checks.done()
+    return department
+
+
+def _check_open(checks: Checks, department: Department, on: date) -> None:
     if department.merged_into_id is not None:
         checks.refuse("on", f"{department.name} went into another department already.")
     checks.order("on", "It had not opened by that day.", department.opened_on, on)
-    checks.done()
-    return department
 
 
 def _check_other(department: Department, other: Department, on: date) -> None:
@@ -85,19 +84,19 @@ def _check_other(department: Department, other: Department, on: date) -> None:
         raise InvalidInput({"into": f"{other.name} is not open on that day. Choose one that is."})
 
 
-def _hand_over_work(session: Session, department: Department, other: Department, on: date) -> int:
+def _hand_over_work(
+    session: Session, department: Department, other: Department, on: date, moves: Moves
+) -> None:
     taking_part = select(Involvement.initiative_id).where(Involvement.department_id == department.id)
     initiatives = session.scalars(
         select(Initiative)
         .options(selectinload(Initiative.involvements), selectinload(Initiative.routine_owners))
         .where(Initiative.id.in_(taking_part))
     ).all()
-    handed = [
-        each
-        for each in initiatives
-        if _goes_on(each, on) and _hand_over(session, each, department.id, other.id, on)
-    ]
-    return len(handed)
+    for each in initiatives:
+        if _goes_on(each, on) and _hand_over(session, each, department.id, other.id, on):
+            moves.initiatives.add(each.id)
+    moves.counts["initiative"] += len(moves.initiatives)
 
 
 def _goes_on(initiative: Initiative, on: date) -> bool:
@@ -219,11 +218,6 @@ def _copied(step: Step, old: int, new: int) -> Step:
     )
 
 
-def _hand_over_people(session: Session, department: Department, other: Department) -> int:
-    people = session.scalars(select(Person).where(Person.department_id == department.id)).all()
-    accounts = session.scalars(select(User).where(User.department_id == department.id)).all()
-    for person in people:
-        person.department_id = other.id
-    for account in accounts:
-        account.department_id = other.id
-    return len(people)
+def _hand_over_people(session: Session, department: Department, other: Department, moves: Moves) -> None:
+    moves.counts["sponsor"] += len(repoint(session, Person.department_id, department.id, other.id))
+    moves.counts["account"] += len(repoint(session, User.department_id, department.id, other.id))

@@ -24,6 +24,7 @@ GRANTS: dict[str, Collection[str]] = {
     "reuse": CONTRIBUTORS,
     "shape": OFFICE,  # departments, divisions, sponsors, journeys, themes, settings of the measures
     "bin": OFFICE,
+    "merge": OFFICE,  # two records of the same become one, and back
     "import": OFFICE,
     "export": OFFICE,
     "freeze": ("admin", "office", "sponsor"),  # a snapshot is there for good

@@ -25,6 +25,7 @@ from tracker.queries.divisions import division_choices
 from tracker.queries.facts import current_portfolio
 from tracker.queries.history import history_of
 from tracker.queries.initiatives import InitiativeFilters, InitiativeRow, count_initiatives, rows_of
+from tracker.queries.merges import merges_into
 from tracker.queries.moments import MomentFilters, MomentRow, count_moments, list_moments
 from tracker.queries.partners import partners_of
 from tracker.services import departments as services
@@ -39,6 +40,7 @@ from tracker.web.paging import Page, page_request, read_sort, url_with
 from tracker.web.records import form_page, move, save_edit
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
+from tracker.web.survivors import standing, way_on
 from tracker.web.views import state_here, views_on
 
 blueprint = Blueprint("departments", __name__, url_prefix="/departments")
@@ -117,7 +119,10 @@ def new() -> Response:
 def show(public_id: str) -> Response:
     """Show a department as it stood on a day, today unless asked otherwise."""
     actor = current_actor()
-    find_department(db.session, actor, public_id)
+    try:
+        standing(find_department(db.session, actor, public_id), "department", public_id)
+    except NotFound as missing:
+        return way_on("department", public_id, missing)
     return _page(public_id)
 
 
@@ -231,6 +236,7 @@ def _page(public_id: str, refused: str = "") -> Response:
         partners=partners_of(db.session, record.external_id, on),
         work=_work(record, on),
         lately=_lately(record, on),
+        merges=merges_into(db.session, "department", public_id) if policies.may(actor, "merge") else (),
         on=on,
         on_arg=on.isoformat() if on != today else None,
         history=history_of(db.session, "department", record.id) if may_shape and on >= today else (),

@@ -67,13 +67,13 @@ def redirect_after(url: str, *, message: str = "", event: str = "", cheer: bool 
     return response
 
 
-def go_to(url: str, *, status: int = 204) -> Response:
-    """Send the whole browser to ``url``: 303 for a plain request, ``HX-Redirect`` through htmx.
+def go_to(url: str, *, status: int = 204, code: int = 303) -> Response:
+    """Send the whole browser to ``url``: 303, or another ``code``, for a plain request, ``HX-Redirect`` through htmx.
 
     A bare redirect would be followed by htmx inside the part it replaces.
     """
     if not wants_fragment():
-        return _as_response(redirect(url, code=303))
+        return _as_response(redirect(url, code=code))
     response = make_response("", status)
     response.headers["HX-Redirect"] = url
     response.vary.update(READ_HEADERS)

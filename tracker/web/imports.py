@@ -13,13 +13,15 @@ from tracker.exchange.tables import DELIMITERS
 from tracker.extensions import db
 from tracker.models.imports import ImportBatch
 from tracker.models.recording import RecordingSession
-from tracker.queries.imports import Leaning, count_imports, count_touched, list_imports, touched, what_leans
+from tracker.queries.imports import count_imports, list_imports
+from tracker.queries.leaning import Leaning, count_touched, touched, what_leans
 from tracker.services import import_mappings as mappings
 from tracker.services import policies
 from tracker.services.actors import Actor
 from tracker.services.imports_batches import find_import
-from tracker.services.imports_undoing import StillNeeded, undo_import
+from tracker.services.imports_undoing import undo_import
 from tracker.services.progress import Progress
+from tracker.services.taking_back import StillNeeded
 from tracker.web.fragments import redirect_after, render
 from tracker.web.import_outlook import last_day
 from tracker.web.import_runs import Run, runs

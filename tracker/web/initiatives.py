@@ -15,6 +15,7 @@ from tracker.models.initiatives import KINDS, Initiative
 from tracker.queries.carried import carried_by
 from tracker.queries.history import history_of
 from tracker.queries.initiative_pages import InitiativePage, initiative_page
+from tracker.queries.merges import merges_into, other_names
 from tracker.queries.named import initiative_named
 from tracker.services import initiatives as services
 from tracker.services import policies
@@ -33,6 +34,7 @@ from tracker.web.paging import url_with
 from tracker.web.records import form_page, save_edit
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
+from tracker.web.survivors import standing, way_on
 from tracker.web.views import views_on
 
 blueprint = Blueprint("initiatives", __name__, url_prefix="/initiatives")
@@ -122,14 +124,18 @@ def new() -> Response:
 def show(public_id: str) -> Response:
     """Show an initiative and the pairs it brings together as it stands today or stood on a past day (``?on=``)."""
     on, actor = asked_day(request.args.get("on")), current_actor()
-    shown = kept("initiatives.show", on, actor, public_id, read=lambda: _record(actor, public_id, on))
+    try:
+        shown = kept("initiatives.show", on, actor, public_id, read=lambda: _record(actor, public_id, on))
+    except NotFound as missing:
+        return way_on("initiative", public_id, missing)
     return render("initiatives/show.html", fragment="initiatives/_show.html", part=shown.part, **shown.values)
 
 
 def _record(actor: Actor, public_id: str, on: date) -> dict[str, Any]:
     """Read an initiative for somebody who may open it, with what they may do with it."""
     today = clock.today()
-    rights = rights_of(actor, find_initiative(db.session, actor, public_id), today)
+    found = standing(find_initiative(db.session, actor, public_id), "initiative", public_id)
+    rights = rights_of(actor, found, today)
     if on < today:
         rights = Rights()  # a past day is looked at; what is done is done today
     page = load_page(public_id, on)
@@ -146,6 +152,8 @@ def _record(actor: Actor, public_id: str, on: date) -> dict[str, Any]:
         "on_arg": on.isoformat() if on != today else None,
         "life": life_of(page, on),
         "spans": spans_of(page, on),
+        "also": other_names(db.session, "initiative", page.id),
+        "merges": merges_into(db.session, "initiative", public_id) if policies.may(actor, "merge") else (),
         "link_is_safe": is_safe_link(page.link),
         "history": history_of(db.session, "initiative", page.id) if rights.edit else (),
     }

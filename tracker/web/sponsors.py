@@ -12,6 +12,7 @@ from tracker import clock
 from tracker.extensions import db
 from tracker.queries.backing import Part, carried_by_sponsor
 from tracker.queries.history import history_of
+from tracker.queries.merges import merges_into, other_names
 from tracker.queries.moments import MomentFilters, MomentRow, count_moments, list_moments
 from tracker.queries.sponsors import (
     SORTS,
@@ -38,6 +39,7 @@ from tracker.web.paging import Page, page_request, read_sort, url_with
 from tracker.web.records import form_page, move, save_edit
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
+from tracker.web.survivors import standing, way_on
 from tracker.web.views import state_here, views_on
 
 blueprint = Blueprint("sponsors", __name__, url_prefix="/sponsors")
@@ -102,7 +104,10 @@ def new() -> Response:
 @blueprint.get("/<public_id>")
 def show(public_id: str) -> Response:
     """Show a sponsor: what they stand behind on a day, today unless asked otherwise."""
-    find_sponsor(db.session, current_actor(), public_id)
+    try:
+        standing(find_sponsor(db.session, current_actor(), public_id), "person", public_id)
+    except NotFound as missing:
+        return way_on("person", public_id, missing)
     return _page(public_id)
 
 
@@ -189,6 +194,8 @@ def _page(public_id: str, refused: str = "") -> Response:
         private=_private(actor, record, on),
         moments=moments,
         moments_total=total,
+        also=other_names(db.session, "person", record.id),
+        merges=merges_into(db.session, "person", public_id) if policies.may(actor, "merge") else (),
         on=on,
         on_arg=on.isoformat() if on != today else None,
         history=history_of(db.session, "person", record.id) if may_shape and on >= today else (),
