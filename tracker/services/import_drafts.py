@@ -27,6 +27,7 @@ from tracker.services.errors import NotFound
 from tracker.services.import_mappings import choices_for
 from tracker.services.imports import ImportPlan, apply_import, plan_import
 from tracker.services.imports_effect import effect_of, last_day
+from tracker.services.imports_kept import plan_of, text_of
 from tracker.services.progress import Progress, unheard
 from tracker.services.sessions import hash_of
 from tracker.services.writing import open_write
@@ -133,6 +134,24 @@ def kept_plan(session: Session, draft: ImportDraft, today: date) -> tuple[int, I
             _plans.move_to_end(key)
             return version, _plans[key]
     return version, None
+
+
+def plan_text(session: Session, draft: ImportDraft, today: date, progress: Progress = unheard) -> bytes:
+    """Return what importing the file would do as a text, from which `take_over_plan` knows it in another process."""
+    version, plan = plan_draft(session, draft, today, progress)
+    return text_of(plan, _mark(_key(draft, version, today)))
+
+
+def take_over_plan(
+    session: Session, draft: ImportDraft, today: date, text: bytes
+) -> tuple[int, ImportPlan | None]:
+    """Return what `kept_plan` does, and know from now on what another process read, if it still holds. 1 query."""
+    version = current_version(session)
+    key = _key(draft, version, today)
+    plan = plan_of(text, _mark(key))
+    if plan is not None:
+        _remember(key, plan)
+    return version, plan
 
 
 def plan_draft(
@@ -249,6 +268,10 @@ def _make_room(session: Session, actor: Actor) -> None:
 
 def _key(draft: ImportDraft, version: int, today: date) -> Key:
     return draft.token_hash, version, today, json.dumps(draft.choices, sort_keys=True)
+
+
+def _mark(key: Key) -> str:
+    return json.dumps([*key[:2], key[2].isoformat(), key[3]])
 
 
 def _remember(key: Key, plan: ImportPlan) -> None:

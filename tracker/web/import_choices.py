@@ -28,6 +28,7 @@ from tracker.services.imports import read_how
 from tracker.services.imports_names import NewName, new_names
 from tracker.web.forms import FormReader
 from tracker.web.fragments import redirect_after, render
+from tracker.web.import_reading import known_plan
 from tracker.web.paging import Page, page_request
 from tracker.web.sessions import current_actor
 
@@ -102,7 +103,9 @@ def names(token: str) -> Response:
         db.session.commit()
         return redirect_after(url_for("importing.plan", token=token))
     choices = choices_of(draft.choices)
-    _, plan = drafts.plan_draft(db.session, draft, clock.today())
+    _, plan = known_plan(draft, token)
+    if plan is None:  # the page of the dry run says how far reading is
+        return redirect_after(url_for("importing.plan", token=token))
     register = load_named(db.session)
     known = {
         kind: sorted(
@@ -173,7 +176,9 @@ def settle(token: str) -> Response:
 def to_mend(token: str) -> Response:
     """Send the refused rows as a workbook, the bad cells marked."""
     draft = drafts.find_draft(db.session, actor=current_actor(), token=token)
-    _, plan = drafts.plan_draft(db.session, draft, clock.today())
+    _, plan = known_plan(draft, token)
+    if plan is None:
+        return redirect_after(url_for("importing.plan", token=token))
     if plan.how is None:
         raise NotFound("A portfolio has no rows to mend: its refused records are listed with their reasons.")
     table = table_in(draft.data, choices_of(draft.choices))
