@@ -164,7 +164,7 @@ def settle(token: str) -> Response:
     if form.has("missing"):
         choices = replace(choices, end_missing=form.value("missing") == "end")
     drafts.choose(db.session, actor=current_actor(), token=token, choices=choices)
-    if choices.vouching and draft.size <= drafts.READ_AT_ONCE:
+    if choices.vouching and drafts.is_short(draft.name, draft.size):
         drafts.plan_draft(
             db.session, draft, clock.today()
         )  # names that a portfolio does not know are refused here

@@ -37,7 +37,7 @@ def known_plan(draft: ImportDraft, token: str) -> tuple[int, ImportPlan | None]:
     """Return the version of the register and the dry run at it, None where it takes long and nobody has it."""
     today = clock.today()
     version, found = drafts.kept_plan(db.session, draft, today)
-    if found is None and draft.size <= drafts.READ_AT_ONCE:
+    if found is None and drafts.is_short(draft.name, draft.size):
         return drafts.plan_draft(db.session, draft, today)
     made = runs.made(reading_key(token)) if found is None else None
     if made is not None:

@@ -55,7 +55,7 @@ MEGABYTES = LARGEST // 1024 // 1024
 #: What the form may take beside the file.
 AROUND = 64 * 1024
 #: So many rows are written while whoever asked waits; more go in while a page says how far it is.
-WRITTEN_AT_ONCE = 1_500
+WRITTEN_AT_ONCE = 500
 
 
 @blueprint.url_value_preprocessor

@@ -30,8 +30,8 @@ from tracker.web.sessions import current_actor
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 
-#: An import that wrote so many lines is taken back while whoever asked waits: some two thousand rows.
-LINES_AT_ONCE = 12_000
+#: An import that wrote so many lines is taken back while whoever asked waits: some thousand rows.
+LINES_AT_ONCE = 6_000
 #: By which page a record opens.
 OPENS = {
     "initiative": "initiatives.show",

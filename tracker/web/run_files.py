@@ -20,6 +20,7 @@ from typing import IO, Any
 
 #: How long a run that is over is known, and how many runs are, so that what they made does not fill the disk.
 KEPT_SECONDS, KEPT = 6 * 60 * 60, 48
+MOST_BYTES = 1024**3
 #: The endings of a run's files.
 STATE, LOCK, STOP, MADE = ".json", ".lock", ".stop", ".made"
 
@@ -87,10 +88,12 @@ class RunFiles:
         for each in self.folder.glob(f"*{STATE}"):
             with suppress(OSError):
                 found.append((each.stat().st_mtime, each))
-        found.sort(reverse=True)
-        last = time.time() - KEPT_SECONDS
-        for place, (at, each) in enumerate(found):
-            if (place >= KEPT or at < last) and not self._is_held(each.with_suffix(LOCK)):
+        last, size = time.time() - KEPT_SECONDS, 0
+        for place, (at, each) in enumerate(sorted(found, reverse=True)):
+            with suppress(OSError):
+                size += each.with_suffix(MADE).stat().st_size
+            is_past = place >= KEPT or at < last or (size > MOST_BYTES and place > 0)
+            if is_past and not self._is_held(each.with_suffix(LOCK)):
                 self._remove(each)
 
     def _is_held(self, lock: Path) -> bool:

@@ -33,8 +33,8 @@ TOLD_AFTER = 0.2
 TURN_SECONDS = 0.2
 #: How a run ended whose process is gone.
 DIED = "Died"
-#: The work: tells how far it is, and may write a file for whoever waits.
-Work = Callable[[Progress, Path], None]
+#: The work: tells how far it is, may write a file for whoever waits, and returns what is to be noted of it.
+Work = Callable[[Progress, Path], Mapping[str, str] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,8 @@ class Runs:
                 while not self._turns.acquire(timeout=TURN_SECONDS):
                     said.tell(run.stage, 0, 0)
                 try:
-                    work(said.tell, self._files.path(key, MADE))
+                    noted = work(said.tell, self._files.path(key, MADE)) or {}
+                    said.run = replace(said.run, note={**run.note, **noted})
                 finally:
                     self._turns.release()
                 error, words = "", ""
