@@ -57,9 +57,14 @@ def workbook_response(sheets: Sequence[Sheet], file_name: str) -> Response:
     target: BinaryIO = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # type: ignore[assignment]  # noqa: SIM115  # closed when it is sent
     write_workbook(target, sheets)
     target.seek(0)
+    return _sent(response_of(target), WORKBOOK, f"{file_name}.xlsx")
+
+
+def response_of(target: BinaryIO) -> Response:
+    """Send a file in pieces, and close it."""
     response = Response(_read(target))
     response.call_on_close(target.close)  # also when nobody reads it to its end
-    return _sent(response, WORKBOOK, f"{file_name}.xlsx")
+    return response
 
 
 def _read(target: BinaryIO) -> Iterator[bytes]:

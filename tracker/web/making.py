@@ -8,16 +8,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, copy_current_request_context, request, send_file, url_for
+from flask import Blueprint, Response, copy_current_request_context, request, url_for
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.queries.facts import current_portfolio
-from tracker.queries.keeping import state_of
+from tracker.queries.keeping import facts_of, state_of
 from tracker.services import policies
 from tracker.services.errors import NotFound
 from tracker.services.progress import Progress
 from tracker.web.fragments import redirect_after, render
+from tracker.web.list_files import response_of
 from tracker.web.runs import Run, Work, runs
 from tracker.web.sessions import current_actor
 
@@ -33,7 +33,7 @@ Doing = Callable[[Progress], tuple[str, str]]
 
 def is_large() -> bool:
     """Say whether the register is so large that its files take longer than a click."""
-    return len(current_portfolio(db.session)[1].initiatives) > MANY
+    return len(facts_of(db.session).initiatives) > MANY
 
 
 def send_when_made(
@@ -139,7 +139,8 @@ def _own(name: str) -> Run:
 
 
 def _sent(made: Path, run: Run) -> Response:
-    answer = send_file(made, mimetype=run.note["Content-Type"])
+    answer = response_of(made.open("rb"))
+    answer.content_length = made.stat().st_size
     for name in HEADERS:
         if name in run.note:
             answer.headers[name] = run.note[name]
