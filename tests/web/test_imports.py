@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tests.counting import counting
 from tests.factories import Cast, Register
 from tests.web.browsers import browser_of
-from tests.web.test_importing import GOOD, HEADER, commit, dry_run, titles
+from tests.web.test_importing import GOOD, HEADER, bring, commit, dry_run, titles
 from tracker.models.departments import Department
 from tracker.models.imports import ImportBatch
 from tracker.web import imports
@@ -64,6 +64,19 @@ def test_an_import_is_taken_back_by_one_button(alice: FlaskClient, session: Sess
     assert "Take the import back" not in page
     assert alice.post(f"{address}/undo").status_code == 422
     assert alice.get(f"{address}?page=9").status_code == 200
+
+
+def test_the_years_of_a_dated_file_are_marked_until_the_import_is_taken_back(
+    alice: FlaskClient, session: Session
+) -> None:
+    pages = ("/stage", "/momentum", "/momentum/table")
+    assert not any("as recorded in the register" in alice.get(each).text for each in pages)
+    answer = bring(alice, GOOD, as_of="2026-03-01")
+    commit(alice, answer.location)
+    for each in pages:
+        assert "Until March 2026 as recorded in the register" in alice.get(each).text
+    alice.post(f"{newest(session)}/undo")
+    assert not any("as recorded in the register" in alice.get(each).text for each in pages)
 
 
 def test_what_leans_on_an_import_is_named_with_a_link(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from tracker.queries.portfolio_lines import Records, Register, RoutineLine, in_order
+from tracker.queries.portfolio_lines import Records, Register, RoutineLine, UpdateLine, in_order
 
 Values = Mapping[str, Any]
 
@@ -60,6 +60,7 @@ def _people_referred(register: Register) -> frozenset[str]:
     found: set[str] = set()
     for each in _exported(register["initiative"]):
         found.update(line.person for line in each["sponsors"])
+        found.update(line.asked_of for line in each["activity"] if line.asked_of)
         if each["routine"]:
             found.update(person for _, person in each["routine"].owners)
     for each in _exported(register["moment"]):
@@ -117,7 +118,7 @@ def _initiative_of(records: Records) -> Callable[[Values], dict[str, Any]]:
                 }
                 for each in in_order(values["members"])
             ],
-            "activity": [{"date": _day(each.on), "text": each.text} for each in in_order(values["activity"])],
+            "activity": [_update(each) for each in in_order(values["activity"])],
         }
 
     return write
@@ -128,6 +129,11 @@ def lead_of(values: Values) -> str | None:
     leads = [each for each in in_order(values["sponsors"]) if each.role == "lead"]
     holding = [each for each in leads if each.until is None] or leads
     return max(holding, key=lambda each: each.since or date.min).person if holding else None
+
+
+def _update(line: UpdateLine) -> dict[str, Any]:
+    asked = {"asked_of": line.asked_of} if line.asked_of else {}
+    return {"date": _day(line.on), "text": line.text, **asked}
 
 
 def _routine(found: RoutineLine | None) -> dict[str, Any] | None:
