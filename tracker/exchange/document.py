@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -29,7 +29,13 @@ def document(settings: Values, register: Register) -> dict[str, Any]:
 
 def text_of(found: Mapping[str, Any]) -> str:
     """Return the document as text: two blanks of indent, every character as itself, a line end at the end."""
-    return json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return "".join(pieces_of(found))
+
+
+def pieces_of(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield that text piece by piece, so that writing a large register can be stopped."""
+    yield from json.JSONEncoder(ensure_ascii=False, indent=2, allow_nan=False).iterencode(found)
+    yield "\n"
 
 
 def _objects(

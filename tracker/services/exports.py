@@ -7,13 +7,15 @@ from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
-from tracker.exchange.document import document, text_of
+from tracker.exchange.document import document, pieces_of
 from tracker.exchange.graphfiles import as_gexf, as_graphml, day_graph, history_graph
 from tracker.queries.graph_files import graph_facts
 from tracker.queries.portfolio_work import load_events, load_initiatives
 from tracker.queries.portfolios import load_journeys, load_named, load_settings_values
 from tracker.services.progress import Progress, unheard
 
+#: After so many pieces of text it can be stopped.
+PIECES = 50_000
 #: The form of a file of the department graph.
 GraphForm = Literal["graphml", "gexf"]
 
@@ -34,8 +36,12 @@ def portfolio_document(session: Session, progress: Progress = unheard) -> dict[s
 def portfolio_text(session: Session, progress: Progress = unheard) -> str:
     """Return the register as the text of a portfolio file."""
     found = portfolio_document(session, progress)
-    progress("Writing the file", 0, 1)
-    return text_of(found)
+    written = list[str]()
+    for piece in pieces_of(found):
+        if len(written) % PIECES == 0:
+            progress("Writing the file", 0, 1)
+        written.append(piece)
+    return "".join(written)
 
 
 def day_graph_file(session: Session, on: date, form: GraphForm) -> bytes:

@@ -33,12 +33,10 @@ def forget_runs(token: str) -> None:
         runs.forget(key)
 
 
-def known_plan(draft: ImportDraft, token: str) -> tuple[int, ImportPlan | None]:
-    """Return the version of the register and the dry run at it, None where it takes long and nobody has it."""
+def plan_if_read(draft: ImportDraft, token: str) -> tuple[int, ImportPlan | None]:
+    """Return the version of the register and the dry run at it, None where no process has it."""
     today = clock.today()
     version, found = drafts.kept_plan(db.session, draft, today)
-    if found is None and drafts.is_short(draft.name, draft.size):
-        return drafts.plan_draft(db.session, draft, today)
     made = runs.made(reading_key(token)) if found is None else None
     if made is not None:
         try:
@@ -46,6 +44,14 @@ def known_plan(draft: ImportDraft, token: str) -> tuple[int, ImportPlan | None]:
         except FileNotFoundError:  # it was let go of meanwhile, in another window
             return version, None
         return drafts.take_over_plan(db.session, draft, today, text)
+    return version, found
+
+
+def known_plan(draft: ImportDraft, token: str) -> tuple[int, ImportPlan | None]:
+    """Return the same of a short file in any case, for reading it takes but a moment."""
+    version, found = plan_if_read(draft, token)
+    if found is None and drafts.is_short(draft.name, draft.size):
+        return drafts.plan_draft(db.session, draft, clock.today())
     return version, found
 
 
