@@ -21,7 +21,7 @@ from tracker.models.revisions import schema_of
 from tracker.queries.dashboard import pace_line
 from tracker.queries.facts import current_portfolio
 from tracker.queries.stage import stage
-from tracker.web import assets, context, errors, filters, htmx, keeping, security, sessions, watching
+from tracker.web import assets, context, errors, filters, htmx, keeping, runs, security, sessions, watching
 from tracker.web.routes import BLUEPRINTS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,7 +44,7 @@ def create_app(config: Config | None = None) -> Flask:
     )
     _configure(app, config)
     _extend(app)
-    for module in (security, errors, filters, htmx, assets, sessions, context, keeping, watching):
+    for module in (security, errors, filters, htmx, assets, sessions, context, keeping, runs, watching):
         module.init_app(app)
     for blueprint in (*BLUEPRINTS, *API_BLUEPRINTS):
         app.register_blueprint(blueprint)

@@ -38,7 +38,7 @@ SETTINGS = (
     Setting(
         "TRACKER_INSTANCE",
         "instance",
-        "The folder of the embedded database and its key file; made, for its owner alone, when it is not there.",
+        "The folder of the embedded database, its key file and what takes long to make; made, for its owner alone, when it is not there.",
     ),
     Setting(
         "TRACKER_DATABASE_URL",

@@ -20,15 +20,38 @@ from tests.services.importing import (
     look,
     portfolio,
 )
-from tracker.models.initiatives import Initiative
+from tracker.models.initiatives import Initiative, Update
 from tracker.models.moments import Confirmation, Lesson, Moment
+from tracker.models.people import Person
 from tracker.queries import facts
+from tracker.services.exports import portfolio_document
 
 
 def test_confirmed_by_import_names_nobody(session: Session) -> None:
     bring(session, portfolio(events=[WIN]))
     assert session.scalar(select(Moment.is_confirmed)) is True
     assert session.scalar(select(func.count(Confirmation.id))) == 0
+
+
+def test_of_whom_an_update_asks_something_goes_out_and_comes_back(session: Session) -> None:
+    said = {"date": "2025-03-01", "text": "Stuck: a second desk would help."}
+    asking = {**said, "asked_of": "raman"}
+    bring(session, portfolio(initiatives=[{**WORK, "activity": ["2025-02-01", asking]}]))
+    assert session.scalars(
+        select(Person.external_id).join(Update, Update.asked_of_id == Person.id)
+    ).all() == ["raman"]
+    whole = portfolio_document(session)
+    assert whole["initiatives"][0]["activity"] == [{"date": "2025-02-01", "text": ""}, asking]
+    assert look(session, whole).unchanged == len(look(session, whole).rows)
+    bring(session, portfolio(initiatives=[{**WORK, "activity": ["2025-02-01", said]}]))
+    assert exported(session, "initiatives", "i1")["activity"][1] == asking, (
+        "an older file does not say, so it stays"
+    )
+    other = {**said, "asked_of": "nobody"}
+    plan = look(session, portfolio(initiatives=[{**WORK, "activity": [other]}]))
+    assert [row.reason for row in plan.rows if row.action == "refused"] == [
+        "There is no person “nobody” in this file or in the register."
+    ]
 
 
 def test_who_vouched_is_kept(session: Session) -> None:

@@ -96,6 +96,7 @@ UNDATED = {
     **dict.fromkeys(("imports.index", "imports.show"), "files as they were brought"),
     **dict.fromkeys(("merges.index", "merges.show"), "merges as they were made"),
     **dict.fromkeys(("exporting.index", "exporting.portfolio", "exporting.history"), "the whole register as files"),
+    **dict.fromkeys(("making.show", "making.file"), "what somebody began to make, of the day they asked for"),
     **dict.fromkeys(("exporting.departments",), "a file of the day that its address names"),
     **dict.fromkeys(
         (

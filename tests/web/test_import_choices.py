@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import time
+from collections import OrderedDict
 
 import pytest
 from flask import Flask
@@ -212,6 +213,28 @@ def test_a_large_file_is_read_and_written_with_progress(
     wait(alice, address)
     assert alice.get(address).location.startswith("/import/done?")
     assert len(titles(session)) == 60
+
+
+def test_a_process_that_did_not_read_a_large_file_shows_what_another_one_read(
+    alice: FlaskClient, monkeypatch: pytest.MonkeyPatch, session: Session
+) -> None:
+    monkeypatch.setattr(import_drafts, "READ_AT_ONCE", 10)
+    address = dry_run(alice, ODD)
+    page = wait(alice, address)
+    names = alice.get(f"{address}/names").text
+
+    def not_again(*_args: object, **_more: object) -> None:
+        raise AssertionError
+
+    with monkeypatch.context() as other_process:
+        other_process.setattr(import_drafts, "_plans", OrderedDict())
+        other_process.setattr(import_drafts, "plan_import", not_again)
+        assert alice.get(address).text == page
+        other_process.setattr(import_drafts, "_plans", OrderedDict())
+        assert alice.get(f"{address}/names").text == names
+        other_process.setattr(import_drafts, "_plans", OrderedDict())
+        assert commit(alice, address).status_code == 303
+    assert len(titles(session)) == 2
 
 
 def wait(browser: FlaskClient, address: str) -> str:

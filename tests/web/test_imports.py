@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,9 +15,10 @@ from sqlalchemy.orm import Session
 from tests.counting import counting
 from tests.factories import Cast, Register
 from tests.web.browsers import browser_of
-from tests.web.test_importing import GOOD, HEADER, commit, dry_run, titles
+from tests.web.test_importing import GOOD, HEADER, bring, commit, dry_run, titles
 from tracker.models.departments import Department
 from tracker.models.imports import ImportBatch
+from tracker.services.progress import Progress
 from tracker.web import imports
 
 
@@ -66,6 +69,19 @@ def test_an_import_is_taken_back_by_one_button(alice: FlaskClient, session: Sess
     assert alice.get(f"{address}?page=9").status_code == 200
 
 
+def test_the_years_of_a_dated_file_are_marked_until_the_import_is_taken_back(
+    alice: FlaskClient, session: Session
+) -> None:
+    pages = ("/stage", "/momentum", "/momentum/table")
+    assert not any("as recorded in the register" in alice.get(each).text for each in pages)
+    answer = bring(alice, GOOD, as_of="2026-03-01")
+    commit(alice, answer.location)
+    for each in pages:
+        assert "Until March 2026 as recorded in the register" in alice.get(each).text
+    alice.post(f"{newest(session)}/undo")
+    assert not any("as recorded in the register" in alice.get(each).text for each in pages)
+
+
 def test_what_leans_on_an_import_is_named_with_a_link(
     alice: FlaskClient, session: Session, register: Register
 ) -> None:
@@ -95,6 +111,30 @@ def test_a_longer_import_asks_the_database_as_little_as_a_short_one(
 
     sent(1)  # the first one brings the departments
     assert sent(3) == sent(12)
+
+
+def test_taking_a_long_import_back_can_be_stopped_and_all_of_it_stays(
+    alice: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "LINES_AT_ONCE", 0)
+    commit(alice, dry_run(alice, GOOD))
+    address, goes_on, undo = newest(session), threading.Event(), imports.undo_import
+
+    def waits(*args: Any, progress: Progress, **more: Any) -> ImportBatch:
+        assert goes_on.wait(20)
+        return undo(*args, progress=progress, **more)
+
+    monkeypatch.setattr(imports, "undo_import", waits)
+    alice.post(f"{address}/undo")
+    assert "Stop" in alice.get(address).text
+    assert alice.post(f"{address}/stop").location == address
+    goes_on.set()
+    for _ in range(500):
+        if alice.get(address).location:
+            break
+        time.sleep(0.02)
+    assert "It was stopped before the end. Nothing was changed." in alice.get(address).text
+    assert titles(session) == ["Night desk"]
 
 
 def test_a_long_import_is_taken_back_while_a_page_says_how_far_it_is(

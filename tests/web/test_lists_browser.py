@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from tests.factories import Cast, Register
 from tests.serving import cookie_of
 from tests.web.browsers import NEEDS_BROWSER, REFUSED, Visit, days_ago, served, violations
+from tracker.web import downloads
 
 pytestmark = NEEDS_BROWSER
 
@@ -55,6 +56,20 @@ def test_rows_are_walked_chosen_changed_and_taken_back_by_keyboard(visit: Visit)
         page.keyboard.press(key)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("First")
+
+
+def test_a_workbook_that_takes_long_comes_by_itself_from_a_page_that_waits(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "AT_ONCE", 0)
+    page = visit.open("/initiatives")
+    page.get_by_text("Download", exact=True).click()
+    with page.expect_download() as brought:
+        page.get_by_role("link", name="Excel workbook", exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("The initiatives as a workbook")
+    assert brought.value.suggested_filename.endswith(".xlsx")
+    expect(page.get_by_role("link", name="Save the file")).to_be_visible()
+    assert violations(page) == []
 
 
 def test_a_view_is_saved_and_the_list_grouped_without_leaving_it(visit: Visit) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from tracker.queries.portfolio_lines import Records, Register, RoutineLine, in_order
+from tracker.queries.portfolio_lines import Records, Register, RoutineLine, UpdateLine, in_order
 
 Values = Mapping[str, Any]
 
@@ -29,7 +29,13 @@ def document(settings: Values, register: Register) -> dict[str, Any]:
 
 def text_of(found: Mapping[str, Any]) -> str:
     """Return the document as text: two blanks of indent, every character as itself, a line end at the end."""
-    return json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return "".join(pieces_of(found))
+
+
+def pieces_of(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield that text piece by piece, so that writing a large register can be stopped."""
+    yield from json.JSONEncoder(ensure_ascii=False, indent=2, allow_nan=False).iterencode(found)
+    yield "\n"
 
 
 def _objects(
@@ -60,6 +66,7 @@ def _people_referred(register: Register) -> frozenset[str]:
     found: set[str] = set()
     for each in _exported(register["initiative"]):
         found.update(line.person for line in each["sponsors"])
+        found.update(line.asked_of for line in each["activity"] if line.asked_of)
         if each["routine"]:
             found.update(person for _, person in each["routine"].owners)
     for each in _exported(register["moment"]):
@@ -117,7 +124,7 @@ def _initiative_of(records: Records) -> Callable[[Values], dict[str, Any]]:
                 }
                 for each in in_order(values["members"])
             ],
-            "activity": [{"date": _day(each.on), "text": each.text} for each in in_order(values["activity"])],
+            "activity": [_update(each) for each in in_order(values["activity"])],
         }
 
     return write
@@ -128,6 +135,11 @@ def lead_of(values: Values) -> str | None:
     leads = [each for each in in_order(values["sponsors"]) if each.role == "lead"]
     holding = [each for each in leads if each.until is None] or leads
     return max(holding, key=lambda each: each.since or date.min).person if holding else None
+
+
+def _update(line: UpdateLine) -> dict[str, Any]:
+    asked = {"asked_of": line.asked_of} if line.asked_of else {}
+    return {"date": _day(line.on), "text": line.text, **asked}
 
 
 def _routine(found: RoutineLine | None) -> dict[str, Any] | None:

@@ -41,7 +41,11 @@ SPONSOR: dict[str, Read] = {
     "from": fields.day,
     "to": fields.day,
 }
-UPDATE: dict[str, Read] = {"date": fields.needed_day, "text": fields.text()}
+UPDATE: dict[str, Read] = {
+    "date": fields.needed_day,
+    "text": fields.text(),
+    "asked_of": fields.reference,
+}
 ROUTINE: dict[str, Read] = {
     "from": fields.needed_day,
     "until": fields.day,
@@ -169,7 +173,7 @@ def _update(value: Any) -> UpdateLine:
     if not isinstance(value, dict):
         return UpdateLine(fields.needed_day(value))
     stated = _with("date", _object(value, UPDATE), UPDATE)
-    return UpdateLine(stated["date"], stated["text"])
+    return UpdateLine(stated["date"], stated["text"], stated["asked_of"])
 
 
 def _owners(value: Any) -> tuple[tuple[str, str], ...]:

@@ -2,7 +2,7 @@
 
 Beside the keys of the published form it takes those that a complete export needs: ``outcome_note``,
 ``scaled_into`` and ``status`` (only "paused" does not follow from the dates) of initiatives, ``note`` of
-events, and ``volume``, ``volume_source``, ``volume_on``, ``customer_group`` and ``product`` of steps.
+events, ``asked_of`` (a person) of updates, and ``volume``, ``volume_source``, ``volume_on``, ``customer_group`` and ``product`` of steps.
 Other keys are left out with a warning.
 """
 

@@ -213,7 +213,8 @@ def _notes(measured: _Measured, merged: tuple[tuple[int, int, int], ...]) -> Any
     if measured.formulas:
         yield "Cells with formulas were read as they showed when the workbook was saved."
     if measured.failed:
-        count = "1 cell shows" if measured.failed == 1 else f"{measured.failed:,} cells show"
-        yield f"{count} an error of a formula, such as #REF!, and was read as empty."
+        is_one = measured.failed == 1
+        count = "1 cell shows" if is_one else f"{measured.failed:,} cells show"
+        yield f"{count} an error of a formula, such as #REF!, and {'was' if is_one else 'were'} read as empty."
     if merged:
         yield "Cells merged over several rows were read in each of these rows."

@@ -39,6 +39,11 @@ def state_of(session: Session) -> State:
     return _seen(session)[0]
 
 
+def facts_of(session: Session) -> Portfolio:
+    """Return the facts of that state. 2 queries, none when this transaction asked before."""
+    return _seen(session)[1]
+
+
 def keep(session: Session, what: str, key: Hashable, make: Callable[[], T]) -> T:
     """Return what `make` reads, once per state of the register and key. 2 queries as above, and those of `make`.
 

@@ -43,10 +43,11 @@ class SponsorLine(NamedTuple):
 
 
 class UpdateLine(NamedTuple):
-    """What was said about an initiative on a day."""
+    """What was said about an initiative on a day, and the person of whom it asks something."""
 
     on: date
     text: str = ""
+    asked_of: str | None = None
 
 
 class RoutineLine(NamedTuple):

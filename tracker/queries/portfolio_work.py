@@ -134,7 +134,12 @@ def _parts(
         .join(Person, Person.id == Sponsorship.person_id)
         .order_by(Sponsorship.id),
     )
-    updates = gathered(session, select(Update.initiative_id, Update.on_day, Update.text).order_by(Update.id))
+    updates = gathered(
+        session,
+        select(Update.initiative_id, Update.on_day, Update.text, Person.external_id)
+        .outerjoin(Person, Person.id == Update.asked_of_id)
+        .order_by(Update.id),
+    )
     earlier = aliased(Initiative)
     links = gathered(
         session,

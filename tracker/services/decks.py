@@ -61,8 +61,7 @@ def story_to_give(
         When the days are in the wrong order or to come, the classification is long, or the filters name what is
         not there.
     """
-    if wrong := _wrong(on, since, today, classification):
-        raise InvalidInput(wrong)
+    refuse_story(on, since, today, classification)
     try:
         story = story_now(session, since=since, on=on, today=today, filters=filters)
     except LookupError as error:
@@ -70,7 +69,14 @@ def story_to_give(
     return replace(story, classification=classification)
 
 
-def _wrong(on: date, since: date, today: date, classification: str) -> dict[str, str]:
+def refuse_story(on: date, since: date, today: date, classification: str) -> None:
+    """Refuse days in the wrong order or to come, and a long classification, before anything is told.
+
+    Raises
+    ------
+    InvalidInput
+        With what is wrong, by the field.
+    """
     found = {}
     if on > today:
         found["on"] = "Choose today or a day before it: what is to come cannot be told yet."
@@ -78,7 +84,8 @@ def _wrong(on: date, since: date, today: date, classification: str) -> dict[str,
         found["since"] = "Choose a day before the day that is told."
     if len(classification) > CLASSIFICATION_LIMIT:
         found["classification"] = f"A classification can have {CLASSIFICATION_LIMIT} characters."
-    return found
+    if found:
+        raise InvalidInput(found)
 
 
 def usual_since(on: date) -> date:

@@ -7,27 +7,41 @@ from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
-from tracker.exchange.document import document, text_of
+from tracker.exchange.document import document, pieces_of
 from tracker.exchange.graphfiles import as_gexf, as_graphml, day_graph, history_graph
 from tracker.queries.graph_files import graph_facts
 from tracker.queries.portfolio_work import load_events, load_initiatives
 from tracker.queries.portfolios import load_journeys, load_named, load_settings_values
+from tracker.services.progress import Progress, unheard
 
+#: After so many pieces of text it can be stopped.
+PIECES = 50_000
 #: The form of a file of the department graph.
 GraphForm = Literal["graphml", "gexf"]
 
 
-def portfolio_document(session: Session) -> dict[str, Any]:
+def portfolio_document(session: Session, progress: Progress = unheard) -> dict[str, Any]:
     """Return the register in its JSON form, complete and sorted by id. 18 queries; reads only."""
-    register = load_named(session) | load_events(session)
+    progress("Reading the register", 0, 4)
+    register = load_named(session)
     register["journey"] = load_journeys(session)
+    progress("Reading the register", 1, 4)
+    register |= load_events(session)
+    progress("Reading the register", 2, 4)
     register["initiative"] = load_initiatives(session)
+    progress("Reading the register", 3, 4)
     return document(load_settings_values(session), register)
 
 
-def portfolio_text(session: Session) -> str:
+def portfolio_text(session: Session, progress: Progress = unheard) -> str:
     """Return the register as the text of a portfolio file."""
-    return text_of(portfolio_document(session))
+    found = portfolio_document(session, progress)
+    written = list[str]()
+    for piece in pieces_of(found):
+        if len(written) % PIECES == 0:
+            progress("Writing the file", 0, 1)
+        written.append(piece)
+    return "".join(written)
 
 
 def day_graph_file(session: Session, on: date, form: GraphForm) -> bytes:
@@ -37,7 +51,10 @@ def day_graph_file(session: Session, on: date, form: GraphForm) -> bytes:
     return write(day_graph(portfolio, on, divisions))
 
 
-def history_graph_file(session: Session, until: date) -> bytes:
+def history_graph_file(session: Session, until: date, progress: Progress = unheard) -> bytes:
     """Return every department and tie by a day, with the days each was there, as GEXF. 2 queries as above."""
     portfolio, divisions = graph_facts(session)
-    return as_gexf(history_graph(portfolio, until, divisions))
+    progress("Working out the ties of all days", 0, 1)
+    graph = history_graph(portfolio, until, divisions)
+    progress("Writing the file", 0, 1)
+    return as_gexf(graph)

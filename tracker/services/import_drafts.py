@@ -27,6 +27,7 @@ from tracker.services.errors import NotFound
 from tracker.services.import_mappings import choices_for
 from tracker.services.imports import ImportPlan, apply_import, plan_import
 from tracker.services.imports_effect import effect_of, last_day
+from tracker.services.imports_kept import plan_of, text_of
 from tracker.services.progress import Progress, unheard
 from tracker.services.sessions import hash_of
 from tracker.services.writing import open_write
@@ -37,8 +38,9 @@ KEPT_FOR = timedelta(hours=24)
 #: Files of one person that wait at the same time; the oldest make room.
 MOST_WAITING = 4
 NAME_LIMIT = 120
-#: Files up to this size are read while whoever brought them waits: a few thousand rows.
-READ_AT_ONCE = 512 * 1024
+#: Files up to this size are read while whoever brought them waits: two thousand rows. A workbook holds so many times
+#: its size.
+READ_AT_ONCE, PACKED = 256 * 1024, 5
 #: Every choice is another dry run, so its key holds all of them.
 Key = tuple[str, int, date, str]
 
@@ -80,7 +82,7 @@ def keep_draft(session: Session, *, actor: Actor, name: str, data: bytes, as_of:
     token, sha256 = secrets.token_urlsafe(32), hashlib.sha256(data).hexdigest()
     version, plan = current_version(session), None
     choices = choices_for(session, name=plain, data=data)
-    if len(data) <= READ_AT_ONCE:
+    if is_short(plain, len(data)):
         plan = plan_import(
             session, name=plain, data=data, as_of=as_of, today=today, choices=choices, need_title=False
         )
@@ -101,6 +103,11 @@ def keep_draft(session: Session, *, actor: Actor, name: str, data: bytes, as_of:
     if plan is not None:
         _remember(_key(draft, version, today), plan)
     return token
+
+
+def is_short(name: str, size: int) -> bool:
+    """Say whether a file is read while whoever brought it waits."""
+    return size * (PACKED if name.lower().endswith(".xlsx") else 1) <= READ_AT_ONCE
 
 
 def find_draft(session: Session, *, actor: Actor, token: str) -> ImportDraft:
@@ -133,6 +140,24 @@ def kept_plan(session: Session, draft: ImportDraft, today: date) -> tuple[int, I
             _plans.move_to_end(key)
             return version, _plans[key]
     return version, None
+
+
+def plan_text(session: Session, draft: ImportDraft, today: date, progress: Progress = unheard) -> bytes:
+    """Return what importing the file would do as a text, from which `take_over_plan` knows it in another process."""
+    version, plan = plan_draft(session, draft, today, progress)
+    return text_of(plan, _mark(_key(draft, version, today)))
+
+
+def take_over_plan(
+    session: Session, draft: ImportDraft, today: date, text: bytes
+) -> tuple[int, ImportPlan | None]:
+    """Return what `kept_plan` does, and know from now on what another process read, if it still holds. 1 query."""
+    version = current_version(session)
+    key = _key(draft, version, today)
+    plan = plan_of(text, _mark(key))
+    if plan is not None:
+        _remember(key, plan)
+    return version, plan
 
 
 def plan_draft(
@@ -249,6 +274,10 @@ def _make_room(session: Session, actor: Actor) -> None:
 
 def _key(draft: ImportDraft, version: int, today: date) -> Key:
     return draft.token_hash, version, today, json.dumps(draft.choices, sort_keys=True)
+
+
+def _mark(key: Key) -> str:
+    return json.dumps([*key[:2], key[2].isoformat(), key[3]])
 
 
 def _remember(key: Key, plan: ImportPlan) -> None:

@@ -103,7 +103,8 @@ class Ids:
                 id_ = self.of("person", line.person)
                 yield {"person_id": id_, "role": line.role, "from_on": line.since, "to_on": line.until}
             elif key == "activity":
-                yield {"on_day": line.on, "text": line.text}
+                asked = self.of("person", line.asked_of)
+                yield {"on_day": line.on, "text": line.text, "asked_of_id": asked}
             else:
                 found = line._asdict()
                 yield {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from tracker.exchange.content import Content, Refusal, Stated
 from tracker.exchange.document import lead_of
 from tracker.exchange.fields import NAME_LIMIT, shown
-from tracker.queries.portfolio_lines import Kept, Records, Register, SponsorLine
+from tracker.queries.portfolio_lines import Kept, Records, Register, SponsorLine, UpdateLine
 from tracker.services.checking import is_safe_link
 from tracker.services.imports_wording import said
 
@@ -144,6 +144,8 @@ def _settle_initiative(values: dict[str, Any], kept: Kept | None, noted: Counter
     if lead is not None and (kept is None or lead_of(kept.values) != lead):
         others = [each for each in kept.values["sponsors"] if each.role != "lead"] if kept else []
         values["sponsors"] = (SponsorLine(lead), *others)
+    if kept is not None and "activity" in values:
+        values["activity"] = _still_asking(values["activity"], kept.values["activity"])
     if values.get("declared_until") and values["declared_until"] > today:
         values["declared_until"] = today
         noted["A register cannot vouch for days to come: “declared_until” ends today."] += 1
@@ -155,6 +157,14 @@ def _settle_initiative(values: dict[str, Any], kept: Kept | None, noted: Counter
         started = whole.get("start") is not None and whole["start"] <= today
         ended = whole.get("end") is not None and whole["end"] <= today
         values["paused"] = values["paused"] and started and not ended
+
+
+def _still_asking(stated: Iterable[UpdateLine], kept: Iterable[UpdateLine]) -> tuple[UpdateLine, ...]:
+    """Return updates that ask of whom they asked before where the file does not say: older ones never do."""
+    asked = {(each.on, each.text): each.asked_of for each in kept}
+    return tuple(
+        each if each.asked_of else each._replace(asked_of=asked.get((each.on, each.text))) for each in stated
+    )
 
 
 def _with_references(
@@ -221,7 +231,8 @@ def references(item: Stated) -> Iterator[Reference]:
     for key, part, kind in LISTED.get(item.kind, ()):
         for place, line in enumerate(values.get(key, ())):
             id_ = getattr(line, part) if part else line
-            yield Reference(f".{key}[{place}]{'.' + part if part else ''}", kind, id_)
+            if id_ is not None:
+                yield Reference(f".{key}[{place}]{'.' + part if part else ''}", kind, id_)
     routine = values.get("routine")
     for department, person in routine.owners if routine else ():
         yield Reference(".routine.owners", "department", department)
@@ -240,6 +251,7 @@ LISTED: dict[str, tuple[tuple[str, str, str], ...]] = {
     "initiative": (
         ("members", "department", "department"),
         ("sponsors", "person", "person"),
+        ("activity", "asked_of", "person"),
         ("builds_on", "", "initiative"),
     ),
     "moment": (("confirmed_by", "", "person"),),

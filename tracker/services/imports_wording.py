@@ -79,7 +79,10 @@ LINES: dict[type[Any], Callable[[Any], str]] = {
     MemberLine: lambda line: _spanned(line.department, line.joined, line.left) + _leading(line.role),
     SponsorLine: lambda line: _spanned(line.person, line.since, line.until) + _leading(line.role),
     StepLine: lambda line: shown(f"{line.name or 'step'} ({line.department})"),
-    UpdateLine: lambda line: f"{line.on} {shown(line.text, 40)}".rstrip(),
+    UpdateLine: lambda line: (
+        f"{line.on} {shown(line.text, 40)}".rstrip()
+        + (f", asked of {shown(line.asked_of, 40)}" if line.asked_of else "")
+    ),
     RoutineLine: lambda line: f"{_spanned('routine', line.since, line.until)}, {len(line.checks)} checks",
     MeasureLine: lambda line: shown(f"{line.name} {line.before} to {line.after}"),
     LessonLine: lambda line: shown(" ".join(filter(None, line)) or "written elsewhere"),

@@ -28,6 +28,7 @@ from tracker.services.actors import Actor
 from tracker.services.bin import known_to, set_binned
 from tracker.services.checking import Checks, can_be_kept
 from tracker.services.decks import CLASSIFICATION_LIMIT
+from tracker.services.progress import Progress, unheard
 from tracker.services.snapshots import TITLE_LIMIT, freeze
 from tracker.services.writing import check_version, open_write
 
@@ -105,7 +106,7 @@ def restore_presentation(session: Session, *, actor: Actor, public_id: str) -> P
 
 
 def freeze_presentation(
-    session: Session, *, actor: Actor, public_id: str, today: date
+    session: Session, *, actor: Actor, public_id: str, today: date, progress: Progress = unheard
 ) -> tuple[Snapshot, bool]:
     """Freeze the story of a presentation as it is known now, and say whether that made a new snapshot."""
     choice = choice_of(find_presentation(session, actor, public_id))
@@ -119,6 +120,7 @@ def freeze_presentation(
         title=choice.title,
         classification=choice.classification,
         choice=choice,
+        progress=progress,
     )
 
 

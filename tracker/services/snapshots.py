@@ -21,6 +21,7 @@ from tracker.services.actors import Actor
 from tracker.services.decks import CLASSIFICATION_LIMIT, NOT_THERE, usual_since
 from tracker.services.errors import InvalidInput, NotFound
 from tracker.services.policies import require
+from tracker.services.progress import Progress, unheard
 from tracker.services.writing import open_write
 
 #: A title is a line over a stage.
@@ -51,6 +52,7 @@ def freeze(
     classification: str = "",
     choice: Choice | None = None,
     filters: Filters = EVERYTHING,
+    progress: Progress = unheard,
 ) -> tuple[Snapshot, bool]:
     """Freeze the story of a day as it is known now, and say whether that made a new snapshot.
 
@@ -64,14 +66,17 @@ def freeze(
     if wrong := _wrong(asked, today):
         raise InvalidInput(wrong)
     try:
+        progress("Looking whether it is frozen already", 0, 1)
         if (known := _same(session, asked, today)) is not None:
             return known, False
         public_id = new_public_id()
+        progress("Telling the day", 0, 1)
         frozen, records, document = _texts(session, public_id, asked, today)
     except LookupError as error:
         raise InvalidInput({"": NOT_THERE}) from error
     if len(frozen.statement["track"]["nodes"]) < 2:
         raise InvalidInput({"on": "There is no pair to freeze yet. Record two departments first."})
+    progress("Putting it away", 0, 1)
     open_write(session, actor)
     snapshot = Snapshot(
         public_id=public_id,
@@ -87,6 +92,18 @@ def freeze(
     session.add(snapshot)
     session.flush()  # the database says no before the page says yes
     return snapshot, True
+
+
+def refuse_freezing(*, on: date, since: date | None, today: date, title: str, classification: str) -> None:
+    """Refuse what can be seen to be wrong at once, before a large register is told.
+
+    Raises
+    ------
+    InvalidInput
+        With what is wrong, by the field.
+    """
+    if wrong := _wrong(Asked(on, since or usual_since(on), title.strip(), classification.strip()), today):
+        raise InvalidInput(wrong)
 
 
 def _wrong(asked: Asked, today: date) -> dict[str, str]:

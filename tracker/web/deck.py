@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
+from hashlib import sha256
 
 from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -17,6 +19,7 @@ from tracker.services.decks import (
     CLASSIFICATION_LIMIT,
     MEGABYTES,
     powerpoint,
+    refuse_story,
     story_to_give,
     usual_since,
 )
@@ -24,10 +27,11 @@ from tracker.services.errors import InvalidInput
 from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
 from tracker.web.fragments import render, respond_invalid
+from tracker.web.making import is_large, send_when_made
 from tracker.web.narrowing import asked_narrowing, choices, read_filters
 from tracker.web.saving import needed
 from tracker.web.sessions import current_actor, current_actor_or_none
-from tracker.web.taking import address, asked_story, file_name, sent
+from tracker.web.taking import address, asked_story, file_name, sent, telling
 
 blueprint = Blueprint("deck", __name__)
 
@@ -35,6 +39,7 @@ MIMETYPE = "application/vnd.openxmlformats-officedocument.presentationml.present
 #: What the form may take beside the template.
 AROUND = 64 * 1024
 LARGEST_BODY = MEGABYTES * 1024 * 1024 + AROUND
+TITLE = "The story as PowerPoint"
 #: What the page was asked for, and every file of it is.
 KEPT = ("on", "since", "division", "theme", "kind", "classification")
 
@@ -88,7 +93,12 @@ def make() -> Response:
         return _page(form)
     template = brought.read() if brought and brought.filename else None
     try:
-        return _sent(needed(on), since, classification, template, read_filters(request.form))
+        make = partial(_sent, needed(on), since, classification, template, read_filters(request.form))
+        if not is_large():
+            return make()
+        refuse_story(needed(on), since or usual_since(needed(on)), clock.today(), classification)
+        asked = f"{sorted(request.form.items())} {sha256(template or b'').hexdigest()}"
+        return send_when_made(TITLE, partial(telling, make), asked, needs="read")
     except InvalidInput as refused:
         form.add(refused.errors)
         return _page(form)
@@ -97,7 +107,11 @@ def make() -> Response:
 @blueprint.get("/momentum/story.pptx")
 def download() -> Response:
     """Send the presentation of ``?on=`` in our plain design; ``?since=`` and ``?classification=`` as on the page."""
-    return sent_deck(asked_story(), None, address)
+    if not is_large():
+        return sent_deck(asked_story(), None, address)
+    return send_when_made(
+        TITLE, partial(telling, lambda: sent_deck(asked_story(), None, address)), needs="read"
+    )
 
 
 def _sent(

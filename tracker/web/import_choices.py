@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
-from flask import Blueprint, make_response, request, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, Response, make_response, request, url_for
 
 from tracker import clock
 from tracker.exchange.choices import Choices, choices_of
@@ -26,8 +26,12 @@ from tracker.services import import_mappings as mappings
 from tracker.services.errors import InvalidInput, NotFound
 from tracker.services.imports import read_how
 from tracker.services.imports_names import NewName, new_names
+from tracker.services.progress import Progress, unheard
 from tracker.web.forms import FormReader
 from tracker.web.fragments import redirect_after, render
+from tracker.web.import_outlook import seen_of
+from tracker.web.import_reading import known_plan, plan_if_read
+from tracker.web.making import send_when_made
 from tracker.web.paging import Page, page_request
 from tracker.web.sessions import current_actor
 
@@ -57,9 +61,9 @@ def columns(token: str) -> Response:
     choices = choices_of(draft.choices)
     if request.method == "GET":
         form = FormReader()
-        return _columns_page(draft, token, form, _how(draft, choices, form) or _how(draft, Choices(), form))
+        return _columns_page(draft, token, form, _how_now(draft, token, form))
     form = FormReader(request.form)
-    how = _how(draft, choices, FormReader()) or _how(draft, Choices(), FormReader())
+    how = _how_now(draft, token, FormReader())
     wanted = _wanted(form, choices, how)
     found = _how(draft, wanted, form) if not form.errors else how
     if found is not None and not found.has_rows and form.value("do") != "look":
@@ -102,7 +106,9 @@ def names(token: str) -> Response:
         db.session.commit()
         return redirect_after(url_for("importing.plan", token=token))
     choices = choices_of(draft.choices)
-    _, plan = drafts.plan_draft(db.session, draft, clock.today())
+    _, plan = known_plan(draft, token)
+    if plan is None:  # the page of the dry run says how far reading is
+        return redirect_after(url_for("importing.plan", token=token))
     register = load_named(db.session)
     known = {
         kind: sorted(
@@ -161,7 +167,7 @@ def settle(token: str) -> Response:
     if form.has("missing"):
         choices = replace(choices, end_missing=form.value("missing") == "end")
     drafts.choose(db.session, actor=current_actor(), token=token, choices=choices)
-    if choices.vouching and draft.size <= drafts.READ_AT_ONCE:
+    if choices.vouching and drafts.is_short(draft.name, draft.size):
         drafts.plan_draft(
             db.session, draft, clock.today()
         )  # names that a portfolio does not know are refused here
@@ -173,9 +179,24 @@ def settle(token: str) -> Response:
 def to_mend(token: str) -> Response:
     """Send the refused rows as a workbook, the bad cells marked."""
     draft = drafts.find_draft(db.session, actor=current_actor(), token=token)
-    _, plan = drafts.plan_draft(db.session, draft, clock.today())
+    _, plan = known_plan(draft, token)
+    if plan is None:
+        return redirect_after(url_for("importing.plan", token=token))
     if plan.how is None:
         raise NotFound("A portfolio has no rows to mend: its refused records are listed with their reasons.")
+    make = partial(_refused_rows, token)
+    short = drafts.is_short(draft.name, draft.size)
+    if short:
+        return make()
+    return send_when_made("The refused rows as a workbook", make, seen_of(draft.choices), needs="import")
+
+
+def _refused_rows(token: str, tell: Progress = unheard) -> Response:
+    draft = drafts.find_draft(db.session, actor=current_actor(), token=token)
+    tell("Reading the file", 0, 1)
+    _, plan = drafts.plan_draft(db.session, draft, clock.today(), tell)
+    if plan.how is None:
+        raise NotFound("A portfolio has no rows to mend.")
     table = table_in(draft.data, choices_of(draft.choices))
     cells = dict(table.rows)
     places = {each.target: at for at, each in enumerate(plan.how.columns) if each.target}
@@ -184,10 +205,19 @@ def to_mend(token: str) -> Response:
         for row in plan.rows
         if row.action == "refused"
     ]
+    tell("Writing the rows", 0, 1)
     response = make_response(refusal_workbook(table.header, refused))
     response.mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     response.headers["Content-Disposition"] = 'attachment; filename="to-mend.xlsx"'
     return response
+
+
+def _how_now(draft: ImportDraft, token: str, form: FormReader) -> How | None:
+    """Return how the file is read as it was chosen, from its dry run where that is known; else how it could be."""
+    _, plan = plan_if_read(draft, token)
+    if plan is not None and plan.how is not None:
+        return plan.how
+    return _how(draft, choices_of(draft.choices), form) or _how(draft, Choices(), form)
 
 
 def _how(draft: ImportDraft, choices: Choices, form: FormReader) -> How | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from pathlib import Path
 
 from flask import Blueprint, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -37,7 +36,16 @@ from tracker.web.filters import plural
 from tracker.web.forms import FormReader
 from tracker.web.fragments import go_to, redirect_after, render, respond_invalid
 from tracker.web.import_outlook import COLUMNS, done_words, last_day, outlook_of, seen_of
-from tracker.web.import_runs import Run, runs
+from tracker.web.import_reading import (
+    early_words,
+    forget_runs,
+    known_plan,
+    read_in_background,
+    reading_key,
+    with_session,
+    writing_key,
+)
+from tracker.web.runs import Run, runs
 from tracker.web.saving import needed, save
 from tracker.web.sessions import current_actor, current_actor_or_none
 
@@ -47,7 +55,7 @@ MEGABYTES = LARGEST // 1024 // 1024
 #: What the form may take beside the file.
 AROUND = 64 * 1024
 #: So many rows are written while whoever asked waits; more go in while a page says how far it is.
-WRITTEN_AT_ONCE = 1_500
+WRITTEN_AT_ONCE = 500
 
 
 @blueprint.url_value_preprocessor
@@ -111,21 +119,22 @@ def plan(token: str) -> Response:
     """
     actor = current_actor()
     policies.require(actor, "import")
-    writing = runs.find(_writing(token))
+    writing = runs.find(writing_key(token))
     if writing is not None and not writing.is_over:
         return _progress(token, writing, is_writing=True)
+    db.session.rollback()  # what was read before that look may be older than what the work has saved
     batch = imported_by(db.session, hash_of(token))
     if batch is not None and batch.made_by_id == actor.user_id:
-        runs.forget(_writing(token))
+        forget_runs(token)
         on = last_day(batch.as_of, is_table=batch.kind == "table")
         return go_to(url_for("importing.done", on=on, **{"import": batch.public_id}), status=204)
     draft = drafts.find_draft(db.session, actor=actor, token=token)
     form = FormReader()
-    if writing is not None and writing.error is not None:
-        runs.forget(_writing(token))
-        if isinstance(writing.error, RegisterChanged):
+    if writing is not None and writing.error:
+        runs.forget(writing_key(token))
+        if writing.failed_by(RegisterChanged):
             return _plan_page(draft, token, form, status=409)
-        return redirect_after(url_for("importing.plan", token=token), message=_words_of(writing.error))
+        return redirect_after(url_for("importing.plan", token=token), message=early_words(writing))
     return _plan_page(draft, token, form)
 
 
@@ -139,7 +148,7 @@ def commit(token: str) -> Response:
     held = _held_back(draft, token, form)
     if held is not None:
         return held
-    _, shown = drafts.kept_plan(db.session, draft, clock.today())
+    _, shown = known_plan(draft, token)
     if shown is not None and shown.created + shown.updated > WRITTEN_AT_ONCE:
         _write_in_background(actor, token, version, skip_refused=skip)
         return redirect_after(url_for("importing.plan", token=token))
@@ -159,6 +168,7 @@ def commit(token: str) -> Response:
         form.add({"": next(iter(wrong.errors.values()), str(wrong))})
         return _plan_page(draft, token, form)
     db.session.commit()
+    forget_runs(token)
     return redirect_after(
         url_for("importing.done", on=_day_of(done), **{"import": done.batch or None}),
         message=done_words(done),
@@ -170,7 +180,7 @@ def stop(token: str) -> Response:
     """Stop reading or writing a file; nothing of it stays."""
     actor = current_actor()
     drafts.find_draft(db.session, actor=actor, token=token)
-    for key in (_writing(token), _reading(token)):
+    for key in (writing_key(token), reading_key(token)):
         runs.stop(key)
     return redirect_after(url_for("importing.plan", token=token))
 
@@ -178,9 +188,10 @@ def stop(token: str) -> Response:
 @blueprint.post("/import/<token>/drop")
 def drop(token: str) -> Response:
     """Let go of a file that was not imported."""
-    runs.stop(_reading(token))
+    runs.stop(reading_key(token))
     drafts.drop_draft(db.session, actor=current_actor(), token=token)
     db.session.commit()
+    forget_runs(token)
     return redirect_after(url_for("importing.show"))
 
 
@@ -227,11 +238,9 @@ def remove_sample() -> Response:
 
 
 def _plan_page(draft: ImportDraft, token: str, form: FormReader, *, status: int = 200) -> Response:
-    version, found = drafts.kept_plan(db.session, draft, clock.today())
-    if found is None and draft.size <= drafts.READ_AT_ONCE:
-        version, found = drafts.plan_draft(db.session, draft, clock.today())
+    version, found = known_plan(draft, token)
     if found is None:
-        return _progress(token, _read_in_background(current_actor(), token), is_writing=False)
+        return _progress(token, read_in_background(current_actor(), token), is_writing=False)
     if found.how is not None and not found.how.has_title and len(found.rows) == found.refused:
         return go_to(url_for("import_choices.columns", token=token))
     form.replace("version", str(version))
@@ -256,7 +265,7 @@ def _held_back(draft: ImportDraft, token: str, form: FormReader) -> Response | N
         return _plan_page(draft, token, form)
     if form.has("seen") and form.value("seen") != seen_of(draft.choices):
         return _plan_page(draft, token, form, status=409)
-    _, shown = drafts.kept_plan(db.session, draft, clock.today())
+    _, shown = known_plan(draft, token)
     if shown is not None and shown.refused and not form.flag("skip_refused"):
         return _refused(draft, token, form, shown.refused)
     return None
@@ -272,33 +281,10 @@ def _day_of(done: ImportPlan) -> str | None:
     return last_day(done.as_of, is_table=any(row.line for row in done.rows))
 
 
-def _writing(token: str) -> str:
-    return f"write {hash_of(token)}"
-
-
-def _reading(token: str) -> str:
-    return f"read {hash_of(token)}"
-
-
-def _read_in_background(actor: Actor, token: str) -> Run:
-    """Begin to read a file, or join those who do; one that failed says so once and begins anew when asked again."""
-    key, today = _reading(token), clock.today()
-    known = runs.find(key)
-    if known is not None and known.error is not None:
-        runs.forget(key)
-        return known
-
-    def work(session: RecordingSession, tell: Progress) -> None:
-        found = drafts.find_draft(session, actor=actor, token=token)
-        drafts.plan_draft(session, found, today, tell)
-
-    return runs.start(key, _with_session(work))
-
-
 def _write_in_background(actor: Actor, token: str, version: int, *, skip_refused: bool) -> None:
     today = clock.today()
 
-    def work(session: RecordingSession, tell: Progress) -> None:
+    def work(session: RecordingSession, tell: Progress, _made: Path) -> None:
         drafts.import_draft(
             session,
             actor=actor,
@@ -311,18 +297,7 @@ def _write_in_background(actor: Actor, token: str, version: int, *, skip_refused
         tell("Saving", 0, 0)
         session.commit()
 
-    runs.start(_writing(token), _with_session(work))
-
-
-def _with_session(work: Callable[[RecordingSession, Progress], None]) -> Callable[[Progress], Any]:
-    """Give work in the background a session of its own on the database of this request."""
-    engine = db.engine
-
-    def run(tell: Progress) -> None:
-        with RecordingSession(engine, expire_on_commit=False) as session:
-            work(session, tell)
-
-    return run
+    runs.start(writing_key(token), with_session(work))
 
 
 def _progress(token: str, run: Run, *, is_writing: bool) -> Response:
@@ -332,14 +307,5 @@ def _progress(token: str, run: Run, *, is_writing: bool) -> Response:
         token=token,
         run=run,
         is_writing=is_writing,
-        error=_words_of(run.error),
+        error=early_words(run),
     )
-
-
-def _words_of(error: Exception | None) -> str:
-    """Say why reading or writing a file came to nothing, "" while nothing stood in the way."""
-    if error is None:
-        return ""
-    if isinstance(error, InvalidInput):
-        return str(next(iter(error.errors.values()), error))
-    return "It was stopped before the end. Nothing was changed."

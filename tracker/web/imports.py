@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
@@ -24,14 +25,15 @@ from tracker.services.progress import Progress
 from tracker.services.taking_back import StillNeeded
 from tracker.web.fragments import redirect_after, render
 from tracker.web.import_outlook import last_day
-from tracker.web.import_runs import Run, runs
+from tracker.web.import_reading import early_words, with_session
 from tracker.web.paging import Page, page_request
+from tracker.web.runs import Run, runs
 from tracker.web.sessions import current_actor
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 
-#: An import that wrote so many lines is taken back while whoever asked waits: some two thousand rows.
-LINES_AT_ONCE = 12_000
+#: An import that wrote so many lines is taken back while whoever asked waits: some thousand rows.
+LINES_AT_ONCE = 6_000
 #: By which page a record opens.
 OPENS = {
     "initiative": "initiatives.show",
@@ -58,8 +60,10 @@ def index() -> Response:
 @blueprint.get("/<public_id>")
 def show(public_id: str) -> Response:
     """Show an import: who, when, which file, how it was read, what it created and changed."""
-    batch = find_import(db.session, current_actor(), public_id)
+    actor = current_actor()
     run = runs.find(_undoing(public_id))
+    db.session.rollback()  # what was read before that look may be older than what the work has saved
+    batch = find_import(db.session, actor, public_id)
     if run is not None and not run.is_over:
         return render(
             "importing/going-back.html", fragment="importing/_going-back.html", batch=batch, run=run
@@ -76,7 +80,7 @@ def undo(public_id: str) -> Response:
     actor = current_actor()
     batch = find_import(db.session, actor, public_id)
     if batch.last_line - batch.first_line > LINES_AT_ONCE and batch.undone_at is None:
-        runs.start(_undoing(public_id), _in_background(actor, public_id))
+        runs.start(_undoing(public_id), with_session(_taking_back(actor, public_id)))
         return redirect_after(url_for("imports.show", public_id=public_id))
     try:
         batch = undo_import(db.session, actor=actor, public_id=public_id)
@@ -91,6 +95,14 @@ def undo(public_id: str) -> Response:
     )
 
 
+@blueprint.post("/<public_id>/stop")
+def stop(public_id: str) -> Response:
+    """Stop taking an import back; all of it stays."""
+    find_import(db.session, current_actor(), public_id)
+    runs.stop(_undoing(public_id))
+    return redirect_after(url_for("imports.show", public_id=public_id))
+
+
 @blueprint.post("/mappings/<public_id>/forget")
 def forget(public_id: str) -> Response:
     """Keep a way of reading files no longer."""
@@ -101,27 +113,20 @@ def forget(public_id: str) -> Response:
 
 def _ended(run: Run, batch: ImportBatch) -> str:
     """Say how taking an import back ended."""
-    if run.error is None:
+    if batch.undone_at is not None:
         return f"“{batch.name}” was taken back. The register is as it was before."
-    return (
-        ""
-        if isinstance(run.error, StillNeeded)
-        else "It was stopped before the end, and nothing was changed."
-    )
+    return "" if run.failed_by(StillNeeded) else early_words(run)
 
 
 def _undoing(public_id: str) -> str:
     return f"undo {public_id}"
 
 
-def _in_background(actor: Actor, public_id: str) -> Callable[[Progress], None]:
-    """Give the work a session of its own on the database of this request."""
-    engine = db.engine
-
-    def work(tell: Progress) -> None:
-        with RecordingSession(engine, expire_on_commit=False) as session:
-            undo_import(session, actor=actor, public_id=public_id, progress=tell)
-            session.commit()
+def _taking_back(actor: Actor, public_id: str) -> Callable[[RecordingSession, Progress, Path], None]:
+    def work(session: RecordingSession, tell: Progress, _made: Path) -> None:
+        undo_import(session, actor=actor, public_id=public_id, progress=tell)
+        tell("Saving", 0, 0)
+        session.commit()
 
     return work
 

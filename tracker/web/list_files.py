@@ -3,28 +3,47 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from flask import Response, stream_with_context
 
 from tracker.exchange.sheets import Cell, Sheet, csv_of, write_workbook
+from tracker.services.progress import Progress
 
 CSV = "text/csv; charset=utf-8"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: A workbook of that many bytes is kept in memory while it is sent, a larger one on disk.
 IN_MEMORY = 8 * 1024 * 1024
 PIECE = 64 * 1024
+#: After so many rows it is told how far the file is.
+TOLD_ROWS = 250
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a file holds: the name of the list, the heads of its columns, and its rows as they are read."""
+    """What a file holds: the name of the list, the heads of its columns, and its rows as they are read.
+
+    ``count`` tells how many rows there are, without reading them.
+    """
 
     name: str
     header: Sequence[str]
     rows: Iterable[Sequence[Cell]]
+    count: Callable[[], int]
+
+    def told(self, tell: Progress) -> Table:
+        """Return the same table, which tells how many of its rows were read."""
+        return replace(self, rows=self._telling(tell))
+
+    def _telling(self, tell: Progress) -> Iterator[Sequence[Cell]]:
+        total = self.count()
+        for done, row in enumerate(self.rows):
+            if done % TOLD_ROWS == 0:
+                tell("Writing the rows", done, total)
+            yield row
+        tell("Finishing the file", 0, 1)
 
 
 def csv_response(table: Table, file_name: str) -> Response:
@@ -38,9 +57,14 @@ def workbook_response(sheets: Sequence[Sheet], file_name: str) -> Response:
     target: BinaryIO = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # type: ignore[assignment]  # noqa: SIM115  # closed when it is sent
     write_workbook(target, sheets)
     target.seek(0)
+    return _sent(response_of(target), WORKBOOK, f"{file_name}.xlsx")
+
+
+def response_of(target: BinaryIO) -> Response:
+    """Send a file in pieces, and close it."""
     response = Response(_read(target))
     response.call_on_close(target.close)  # also when nobody reads it to its end
-    return _sent(response, WORKBOOK, f"{file_name}.xlsx")
+    return response
 
 
 def _read(target: BinaryIO) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import TypeVar
 
 from flask import request
@@ -43,46 +44,47 @@ def initiatives() -> Table:
         chosen = ("title", "kind", *chosen[1:])  # the list shows it under the title
     more = needs_of(chosen)
     cells = [cell for key in chosen for cell in COLUMNS[key].cells]
-    edges = edges_of(db.session, arranged, on)
+    edges = cache(lambda: edges_of(db.session, arranged, on))
 
     def rows() -> Iterator[Sequence[Cell]]:
-        for some in _parts(edges):
+        for some in _parts(edges()):
             for each in listed(db.session, some, on, is_grouped=bool(arranged.group), more=more):
                 group = [group_words(arranged.group, each.group)] if arranged.group else []
                 yield [*group, *(read(each) for _, read in cells)]
 
     heads = [f"Group: {GROUP_WORDS[arranged.group]}"] if arranged.group else []
-    return Table("initiatives", [*heads, *(heading for heading, _ in cells)], rows())
+    return Table("initiatives", [*heads, *(heading for heading, _ in cells)], rows(), lambda: len(edges()))
 
 
 def tidy() -> Table:
     """Return the same initiatives under the header that an import takes back."""
     today = clock.today()
-    edges = edges_of(db.session, read_arrangement(today), today)
+    arranged = read_arrangement(today)
+    edges = cache(lambda: edges_of(db.session, arranged, today))
 
     def rows() -> Iterator[Sequence[Cell]]:
         spellings = load_spellings(db.session)
-        for some in _parts(edges):
+        for some in _parts(edges()):
             yield from tidy_rows(db.session, [each.id for each in some], today, spellings)
 
-    return Table("initiatives-tidy", HEADER, rows())
+    return Table("initiatives-tidy", HEADER, rows(), lambda: len(edges()))
 
 
 def moments() -> Table:
     """Return the stream of moments as the address sets it up."""
     on = asked_day(request.args.get("on"))
     filters = moment_stream.until_day(moment_stream.read_filters(on)[0], on)
-    edges = all_edges(db.session, filters)
+    edges = cache(lambda: all_edges(db.session, filters))
 
     def rows() -> Iterator[Sequence[Cell]]:
-        for some in _parts(edges):
+        for some in _parts(edges()):
             for each in moments_at(db.session, some, on):
                 names = BETWEEN.join(named.name for named in each.departments)
                 what = sentence(kind(each.kind))
                 yield (each.on, each.title, what, names, each.initiative.name, each.worth.sentence)
 
     header = ("Day", "Moment", "Kind", "Departments", "Initiative", "What it counts")
-    return Table("moments", header, rows())
+    return Table("moments", header, rows(), lambda: len(edges()))
 
 
 def departments() -> Table:
@@ -109,7 +111,7 @@ def departments() -> Table:
         "Department", "Division", "Works together with", "Of departments", "Live initiatives",
         f"Moments in {window} days", "Opened", "Closed",
     )  # fmt: skip
-    return Table("departments", header, rows)
+    return Table("departments", header, rows, lambda: len(found))
 
 
 def sponsors() -> Table:
@@ -134,7 +136,12 @@ def sponsors() -> Table:
         )
         for each in found
     )
-    return Table("sponsors", ("Sponsor", "Title", "Home department", "Leads", "Stands beside"), rows)
+    return Table(
+        "sponsors",
+        ("Sponsor", "Title", "Home department", "Leads", "Stands beside"),
+        rows,
+        lambda: len(found),
+    )
 
 
 #: What can be downloaded, by its name in the address.

@@ -11,6 +11,7 @@ from tracker.exchange.staging import chart_of, track_of
 from tracker.extensions import db
 from tracker.queries.ahead import pace_ahead
 from tracker.queries.film import caption_at, film
+from tracker.queries.imports import recorded_until
 from tracker.queries.narrowing import Filters
 from tracker.queries.pairs import BAND_WORDS
 from tracker.queries.stage import Stage, stage
@@ -40,6 +41,7 @@ def show() -> Response:
         compared=compared_parts(found.compared) if found.compared else [],
         sentence=_without_number(found),
         pace=pace_ahead(db.session, found.on),
+        recorded=recorded_until(db.session),
         first_steps=first_steps(current_actor()),
     )
 
@@ -56,6 +58,7 @@ def table() -> Response:
         asked=filters.asked,
         compared=compared_parts(found.compared, filters) if found.compared else [],
         pace="" if filters else pace_ahead(db.session, found.on),
+        recorded=recorded_until(db.session),
         names=names,
         words=BAND_WORDS,
         ties=sorted(found.ties, key=lambda tie: (-tie.strength, tie.band, names[tie.a], names[tie.b])),

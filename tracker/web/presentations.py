@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from flask import Blueprint, flash, request, url_for
 from werkzeug.wrappers import Response
@@ -29,6 +30,7 @@ from tracker.services.presentations import find_presentation
 from tracker.web.choices import options_of, theme_options
 from tracker.web.forms import FormReader
 from tracker.web.fragments import redirect_after, render
+from tracker.web.making import is_large
 from tracker.web.narrowing import KIND_OPTIONS
 from tracker.web.paging import Page, page_request
 from tracker.web.presentation_forms import (
@@ -47,6 +49,7 @@ from tracker.web.records import form_page
 from tracker.web.saving import save
 from tracker.web.scene_screens import UNLINKED, screens_of
 from tracker.web.sessions import current_actor
+from tracker.web.snapshots import FROZEN, freeze_in_background
 
 blueprint = Blueprint("presentations", __name__, url_prefix="/presentations")
 
@@ -155,18 +158,18 @@ def freeze(public_id: str) -> Response:
     """Freeze what it tells as it is known now, for good."""
     actor = current_actor()
     find_presentation(db.session, actor, public_id)
+    policies.require(actor, "freeze")
+    do = partial(services.freeze_presentation, actor=actor, public_id=public_id, today=clock.today())
+    if is_large():
+        return freeze_in_background(do, "This is frozen already, as it is known now.")
     try:
-        snapshot, is_new = services.freeze_presentation(
-            db.session, actor=actor, public_id=public_id, today=clock.today()
-        )
+        snapshot, is_new = do(db.session)
     except InvalidInput as refused:
         db.session.rollback()
         flash(str(refused), "error")
         return redirect_after(url_for("presentations.show", public_id=public_id))
     db.session.commit()
-    message = (
-        "Frozen. Nothing changes it any more." if is_new else "This is frozen already, as it is known now."
-    )
+    message = FROZEN if is_new else "This is frozen already, as it is known now."
     return redirect_after(url_for("snapshots.show", public_id=snapshot.public_id), message=message)
 
 

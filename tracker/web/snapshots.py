@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, make_response, request, url_for
@@ -14,6 +15,7 @@ from tracker import clock
 from tracker.extensions import db
 from tracker.graph.figures import Figure, Name, Value
 from tracker.graph.ties import Band
+from tracker.models.snapshots import Snapshot
 from tracker.queries.frozen import has_story, story_of
 from tracker.queries.pairs import BAND_WORDS
 from tracker.queries.receipts import known_now
@@ -29,10 +31,13 @@ from tracker.queries.snapshots import (
 from tracker.services import policies
 from tracker.services import snapshots as services
 from tracker.services.decks import CLASSIFICATION_LIMIT
+from tracker.services.errors import InvalidInput
 from tracker.services.policies import may
+from tracker.services.progress import Progress
 from tracker.web.filters import day, halves, number
 from tracker.web.forms import FormReader
 from tracker.web.fragments import redirect_after, render
+from tracker.web.making import do_in_background, is_large
 from tracker.web.narrowing import choices, read_filters
 from tracker.web.paging import Page, page_request
 from tracker.web.saving import save
@@ -68,6 +73,7 @@ FIGURES: dict[Name, str] = {
     "moment": "Points",
     "supporting": "Sponsors that supported the work",
 }
+FROZEN = "Frozen. Nothing changes it any more."
 #: How a file of a snapshot is sent: what is in it never changes.
 JSON = "application/json"
 
@@ -88,28 +94,43 @@ def freeze() -> Response:
     since = form.day("since", "The day before")
     title = form.text("title", "The title", limit=services.TITLE_LIMIT)
     classification = form.text("classification", "The classification", limit=CLASSIFICATION_LIMIT)
-    made = save(
-        form,
-        lambda: services.freeze(
-            db.session,
-            actor=actor,
-            on=on,
-            today=today,
-            since=since,
-            title=title,
-            classification=classification,
-            filters=read_filters(request.form),
-        ),
+    do = partial(
+        services.freeze,
+        actor=actor,
+        on=on,
+        today=today,
+        since=since,
+        title=title,
+        classification=classification,
+        filters=read_filters(request.form),
     )
+    if is_large() and not form.errors:
+        try:
+            services.refuse_freezing(
+                on=on, since=since, today=today, title=title, classification=classification
+            )
+        except InvalidInput as refused:
+            form.add(refused.errors)
+            return _index(form)
+        return freeze_in_background(do, "This day is frozen already, as it is known now.")
+    made = save(form, lambda: do(db.session))
     if made is None:
         return _index(form)
     snapshot, is_new = made
-    message = (
-        "Frozen. Nothing changes it any more."
-        if is_new
-        else "This day is frozen already, as it is known now."
-    )
+    message = FROZEN if is_new else "This day is frozen already, as it is known now."
     return redirect_after(url_for("snapshots.show", public_id=snapshot.public_id), message=message)
+
+
+def freeze_in_background(do: Callable[..., tuple[Snapshot, bool]], known: str) -> Response:
+    """Freeze a large register while a page says how far it is; ``known`` is said of what is frozen already."""
+
+    def work(tell: Progress) -> tuple[str, str]:
+        snapshot, is_new = do(db.session, progress=tell)
+        public_id = snapshot.public_id
+        db.session.commit()
+        return url_for("snapshots.show", public_id=public_id), FROZEN if is_new else known
+
+    return do_in_background("Freezing a day", work, repr(sorted(request.form.items())), needs="freeze")
 
 
 @blueprint.get("/<public_id>")

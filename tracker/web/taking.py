@@ -25,9 +25,11 @@ from tracker.queries.scenes import Source
 from tracker.queries.stories import Story, ended
 from tracker.services.decks import CLASSIFICATION_LIMIT, story_to_give, usual_since
 from tracker.services.errors import InvalidInput
+from tracker.services.progress import Progress
 from tracker.services.snapshots import find_story
 from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
+from tracker.web.making import is_large, send_when_made
 from tracker.web.narrowing import asked_narrowing
 from tracker.web.one_file import one_file
 from tracker.web.sessions import current_actor
@@ -51,6 +53,10 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 def svg(public_id: str = "") -> Response:
     """Send the picture of a day or of a snapshot as SVG (``?look=dark``; ``?paper=a4`` or ``a3`` for printing)."""
     theme, paper = _one_of("look", THEMES), _one_of("paper", PAPERS)
+    return _given(public_id, "The picture as SVG", partial(_svg, public_id, theme, paper))
+
+
+def _svg(public_id: str, theme: Theme, paper: Paper) -> Response:
     taken = _taken(
         public_id, "svg", (theme, paper), lambda story: picture(story, address, theme=theme, paper=paper)
     )
@@ -67,6 +73,10 @@ def pixels(public_id: str = "") -> Response:
     ``?paper=a4`` or ``a3`` is for printing, with 300 pixels an inch.
     """
     theme, paper, scale = _one_of("look", THEMES), _one_of("paper", PAPERS), _one_of("scale", SCALES)
+    return _given(public_id, "The picture as PNG", partial(_pixels, public_id, theme, paper, scale))
+
+
+def _pixels(public_id: str, theme: Theme, paper: Paper, scale: str) -> Response:
     size = int(scale) if paper == "screen" else PRINTED / USUAL_PIXELS
     taken = _taken(
         public_id,
@@ -82,6 +92,10 @@ def pixels(public_id: str = "") -> Response:
 def pages(public_id: str = "") -> Response:
     """Send the story of a day as PDF, a page a scene; ``?notes=yes`` adds what the speaker says."""
     notes = _one_of("notes", ("no", "yes"))
+    return _given(public_id, "The story as PDF", partial(_pages, public_id, notes))
+
+
+def _pages(public_id: str, notes: str) -> Response:
     taken = _taken(
         public_id, "pdf", (notes,), lambda story: story_pdf(story, address, has_notes=notes == "yes")
     )
@@ -92,8 +106,26 @@ def pages(public_id: str = "") -> Response:
 @blueprint.get("/snapshots/<public_id>/story.html")
 def film(public_id: str = "") -> Response:
     """Send the story of a day as one file, whose film plays without a network."""
+    return _given(public_id, "The film in one file", partial(_film, public_id))
+
+
+def _film(public_id: str) -> Response:
     taken = _taken(public_id, "html", (), lambda story: one_file(story, partial(url_for, _external=True)))
     return sent(taken.data, "text/html", f"{taken.name()}.html")
+
+
+def _given(public_id: str, title: str, make: Callable[[], Response]) -> Response:
+    """Send a file at once: of a snapshot, which is told already, and of a register that is told in a moment."""
+    if public_id or not is_large():
+        return make()
+    _asked()  # what is wrong with the address is said at once
+    return send_when_made(title, partial(telling, make), needs="read")
+
+
+def telling(make: Callable[[], Response], tell: Progress) -> Response:
+    """Return the answer that holds a story; it is told in one go, so nobody can say how far that is."""
+    tell("Telling the story", 0, 1)
+    return make()
 
 
 def asked_story() -> Story:
