@@ -16,7 +16,7 @@ from tracker.models.initiatives import Initiative, Involvement, Sponsorship
 from tracker.models.people import Person
 from tracker.queries.initiative_order import group_keys, sort_keys
 from tracker.queries.initiatives import InitiativeFilters, InitiativeRow, conditions_of, rows_of
-from tracker.queries.keyset import Edge, Key, beyond, in_order
+from tracker.queries.keyset import Edge, Key, Part, count_before, edges_between
 
 #: More than any register has.
 MOST_ROWS = 2**31 - 1
@@ -57,15 +57,6 @@ class Listed:
     more: More = field(default_factory=More)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The rows of a page, and the edges to go on from."""
-
-    items: tuple[Listed, ...] = ()
-    first: Edge | None = None
-    last: Edge | None = None
-
-
 def part_of(
     session: Session,
     arranged: Arrangement,
@@ -76,17 +67,15 @@ def part_of(
     limit: int = 50,
     offset: int = 0,
     more: Collection[str] = (),
-) -> Part:
+) -> Part[Listed]:
     """Return the rows after an edge, or before it, in the order of the list; without one from the first row on.
 
     6 queries, 1 for each of `more`, and those of the facts when their version is new.
     """
     keys, id_, asked = _keyed(session, arranged, on)
-    if edge is not None:
-        asked = asked.where(beyond(keys, id_, edge, backwards=backwards))
-    query = asked.order_by(*in_order(keys, id_, backwards=backwards)).limit(limit).offset(offset)
-    found = [Edge(tuple(values), id_) for id_, *values in session.execute(query)]
-    edges = found[::-1] if backwards else found
+    edges = edges_between(
+        session, asked, keys, id_, edge=edge, backwards=backwards, limit=limit, offset=offset
+    )
     if not edges:
         return Part()
     items = listed(session, edges, on, is_grouped=bool(arranged.group), more=more)
@@ -95,9 +84,8 @@ def part_of(
 
 def edges_of(session: Session, arranged: Arrangement, on: date) -> list[Edge]:
     """Return the edges of all rows of a list in their order, for what takes them all. 1 query, 2 as above."""
-    keys, id_column, asked = _keyed(session, arranged, on)
-    query = asked.order_by(*in_order(keys, id_column))
-    return [Edge(tuple(values), id_) for id_, *values in session.execute(query)]
+    keys, id_, asked = _keyed(session, arranged, on)
+    return edges_between(session, asked, keys, id_)
 
 
 def listed(
@@ -117,8 +105,7 @@ def listed(
 def rows_before(session: Session, arranged: Arrangement, on: date, edge: Edge) -> int:
     """Return how many rows of a list come before an edge. 1 query, 2 when the facts must be asked."""
     keys, id_, asked = _keyed(session, arranged, on)
-    before = asked.where(beyond(keys, id_, edge, backwards=True))
-    return session.scalar(select(func.count()).select_from(before.subquery())) or 0
+    return count_before(session, asked, keys, id_, edge)
 
 
 def group_sizes(session: Session, arranged: Arrangement, on: date) -> dict[str | None, int]:

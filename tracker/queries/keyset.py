@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy.orm import Session
+
+T = TypeVar("T")
 
 Value = str | int | date | None
 
@@ -31,6 +34,15 @@ class Edge:
 
     values: tuple[Value, ...]
     id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[T]):
+    """The rows of a page, and the edges to go on from."""
+
+    items: tuple[T, ...] = ()
+    first: Edge | None = None
+    last: Edge | None = None
 
 
 def fits(edge: Edge, keys: Sequence[Key]) -> bool:
@@ -58,6 +70,36 @@ def beyond(
         past = _past(key, value, backwards=backwards)
         found = and_(_bound(key, value, backwards=backwards), or_(past, and_(_level(key, value), found)))
     return found
+
+
+def edges_between(
+    session: Session,
+    asked: Select[Any],
+    keys: Sequence[Key],
+    id_column: Any,
+    *,
+    edge: Edge | None = None,
+    backwards: bool = False,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[Edge]:
+    """Return the edges after one, or before it, in the order of the list; all of them without a limit. 1 query.
+
+    `asked` selects the ids and then the keys.
+    """
+    if edge is not None:
+        asked = asked.where(beyond(keys, id_column, edge, backwards=backwards))
+    query = asked.order_by(*in_order(keys, id_column, backwards=backwards)).limit(limit).offset(offset)
+    found = [Edge(tuple(values), id_) for id_, *values in session.execute(query)]
+    return found[::-1] if backwards else found
+
+
+def count_before(
+    session: Session, asked: Select[Any], keys: Sequence[Key], id_column: Any, edge: Edge
+) -> int:
+    """Return how many rows of a list come before an edge. 1 query."""
+    before = asked.where(beyond(keys, id_column, edge, backwards=True))
+    return session.scalar(select(func.count()).select_from(before.subquery())) or 0
 
 
 def _level(key: Key, value: Value) -> ColumnElement[bool]:

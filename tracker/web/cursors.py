@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from tracker.queries.keyset import Edge, Key, Value, fits
+from flask import request
+
+from tracker.queries.keyset import Edge, Key, Part, Value, fits
 from tracker.services.checking import can_be_kept
+from tracker.web.paging import PAGE_SIZE, page_request
 
 T = TypeVar("T")
 
@@ -59,6 +62,25 @@ def page_between(
     return KeyPage(
         items, before, total, token_of(first) if before else "", token_of(last) if has_next else ""
     )
+
+
+def read_page(
+    keys: Sequence[Key],
+    total: int,
+    part_of: Callable[..., Part[T]],
+    rows_before: Callable[[Edge], int],
+) -> KeyPage[T]:
+    """Return the page that the address asks for: by its edge, or by its number as older addresses do.
+
+    `part_of` takes ``edge``, ``backwards``, ``limit`` and ``offset``.
+    """
+    asked = asked_part(request.args, keys)
+    by_edge = asked.edge is not None or asked.backwards
+    before = 0 if by_edge else page_request(request.args).offset
+    part = part_of(edge=asked.edge, backwards=asked.backwards, limit=PAGE_SIZE, offset=before)
+    if by_edge and part.first is not None:
+        before = rows_before(part.first)
+    return page_between(part.items, before, total, part.first, part.last)
 
 
 def asked_part(args: Mapping[str, str], keys: Sequence[Key]) -> Asked:

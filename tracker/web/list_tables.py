@@ -19,13 +19,14 @@ from tracker.queries.moment_lists import all_edges, moments_at
 from tracker.queries.sponsors import SORTS as SPONSOR_SORTS
 from tracker.queries.sponsors import count_sponsors, sponsor_rows
 from tracker.queries.tidy_rows import BETWEEN, load_spellings, tidy_rows
-from tracker.web import moment_stream
+from tracker.web import moment_stream, pair_list
 from tracker.web.dates import asked_day, begun_by
 from tracker.web.departments import read_filters as read_department_filters
 from tracker.web.filters import kind, sentence
 from tracker.web.forms import FormReader
-from tracker.web.initiative_columns import COLUMNS, group_words, needs_of, read_columns
+from tracker.web.initiative_columns import COLUMNS, USUAL, group_words
 from tracker.web.initiative_list import GROUP_WORDS, read_arrangement
+from tracker.web.list_columns import chosen_columns
 from tracker.web.list_files import Table
 from tracker.web.paging import read_sort
 
@@ -38,21 +39,20 @@ def initiatives() -> Table:
     """Return the list of initiatives as the address sets it up."""
     on = asked_day(request.args.get("on"))
     arranged = read_arrangement(on)
-    chosen = ("title", *read_columns(request.args.get("columns", "")))
-    if "kind" not in chosen:
-        chosen = ("title", "kind", *chosen[1:])  # the list shows it under the title
-    more = needs_of(chosen)
-    cells = [cell for key in chosen for cell in COLUMNS[key].cells]
+    chosen = chosen_columns(COLUMNS, USUAL)
+    # the list shows the kind under the title
+    kinds = [] if "kind" in chosen.keys else ["Kind"]
     edges = edges_of(db.session, arranged, on)
 
     def rows() -> Iterator[Sequence[Cell]]:
         for some in _parts(edges):
-            for each in listed(db.session, some, on, is_grouped=bool(arranged.group), more=more):
+            for each in listed(db.session, some, on, is_grouped=bool(arranged.group), more=chosen.needs):
                 group = [group_words(arranged.group, each.group)] if arranged.group else []
-                yield [*group, *(read(each) for _, read in cells)]
+                what = [sentence(kind(each.row.kind))] if kinds else []
+                yield [*group, each.row.title, *what, *chosen.cells(each)]
 
     heads = [f"Group: {GROUP_WORDS[arranged.group]}"] if arranged.group else []
-    return Table("initiatives", [*heads, *(heading for heading, _ in cells)], rows())
+    return Table("initiatives", [*heads, "Initiative", *kinds, *chosen.heads()], rows())
 
 
 def tidy() -> Table:
@@ -137,11 +137,17 @@ def sponsors() -> Table:
     return Table("sponsors", ("Sponsor", "Title", "Home department", "Leads", "Stands beside"), rows)
 
 
+def pairs() -> Table:
+    """Return the list of pairs of a day as the address sets it up."""
+    return Table("pairs", *pair_list.file_of(asked_day(request.args.get("on"))))
+
+
 #: What can be downloaded, by its name in the address.
 TABLES: dict[str, Callable[[], Table]] = {
     "initiatives": initiatives,
     "initiatives-tidy": tidy,
     "moments": moments,
+    "pairs": pairs,
     "departments": departments,
     "sponsors": sponsors,
 }
