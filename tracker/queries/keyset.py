@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 T = TypeVar("T")
@@ -45,6 +45,40 @@ class Part(Generic[T]):
     last: Edge | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list as the database reads it: `asked` selects the ids and then the keys."""
+
+    session: Session
+    asked: Any
+    keys: tuple[Key, ...]
+    id_column: Any
+
+    def part(
+        self, *, edge: Edge | None = None, backwards: bool = False, limit: int | None = 50, offset: int = 0
+    ) -> Part[Edge]:
+        """Return the edges after one, or before it, in the order of the list. 1 query."""
+        query = self.asked
+        if edge is not None:
+            query = query.where(beyond(self.keys, self.id_column, edge, backwards=backwards))
+        query = query.order_by(*in_order(self.keys, self.id_column, backwards=backwards))
+        rows = self.session.execute(query.limit(limit).offset(offset))
+        found = [Edge(tuple(values), id_) for id_, *values in rows]
+        if not found:
+            return Part()
+        found = found[::-1] if backwards else found
+        return Part(tuple(found), found[0], found[-1])
+
+    def edges(self) -> tuple[Edge, ...]:
+        """Return the edges of all rows in their order, for what takes them all. 1 query."""
+        return self.part(limit=None).items
+
+    def before(self, edge: Edge) -> int:
+        """Return how many rows come before an edge. 1 query."""
+        query = self.asked.where(beyond(self.keys, self.id_column, edge, backwards=True))
+        return self.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
 def fits(edge: Edge, keys: Sequence[Key]) -> bool:
     """Say whether an edge has a value of the right type for each key: one from an address may have anything."""
     return len(edge.values) == len(keys) and all(
@@ -70,36 +104,6 @@ def beyond(
         past = _past(key, value, backwards=backwards)
         found = and_(_bound(key, value, backwards=backwards), or_(past, and_(_level(key, value), found)))
     return found
-
-
-def edges_between(
-    session: Session,
-    asked: Select[Any],
-    keys: Sequence[Key],
-    id_column: Any,
-    *,
-    edge: Edge | None = None,
-    backwards: bool = False,
-    limit: int | None = None,
-    offset: int = 0,
-) -> list[Edge]:
-    """Return the edges after one, or before it, in the order of the list; all of them without a limit. 1 query.
-
-    `asked` selects the ids and then the keys.
-    """
-    if edge is not None:
-        asked = asked.where(beyond(keys, id_column, edge, backwards=backwards))
-    query = asked.order_by(*in_order(keys, id_column, backwards=backwards)).limit(limit).offset(offset)
-    found = [Edge(tuple(values), id_) for id_, *values in session.execute(query)]
-    return found[::-1] if backwards else found
-
-
-def count_before(
-    session: Session, asked: Select[Any], keys: Sequence[Key], id_column: Any, edge: Edge
-) -> int:
-    """Return how many rows of a list come before an edge. 1 query."""
-    before = asked.where(beyond(keys, id_column, edge, backwards=True))
-    return session.scalar(select(func.count()).select_from(before.subquery())) or 0
 
 
 def _level(key: Key, value: Value) -> ColumnElement[bool]:

@@ -17,8 +17,8 @@ from tracker.queries.initiative_lists import (
     Arrangement,
     Listed,
     group_sizes,
-    part_of,
-    rows_before,
+    listed,
+    listing_of,
 )
 from tracker.queries.initiative_order import GROUPS, SORTS
 from tracker.queries.initiatives import ATTENTION, InitiativeFilters, count_initiatives
@@ -126,11 +126,10 @@ def _once(what: str, key: Hashable, read: Any) -> Any:
 
 def _page(arranged: Arrangement, on: date, columns: Chosen[Listed]) -> KeyPage[Listed]:
     """Return the page: by its edge, or by its number as older addresses ask for it."""
+    listing, total = listing_of(db.session, arranged, on), total_of(arranged.filters, on)
+    is_grouped, more = bool(arranged.group), columns.needs
     return read_page(
-        arranged.keys(on),
-        total_of(arranged.filters, on),
-        lambda **asked: part_of(db.session, arranged, on, more=columns.needs, **asked),
-        lambda first: rows_before(db.session, arranged, on, first),
+        listing, total, lambda edges: listed(db.session, edges, on, is_grouped=is_grouped, more=more)
     )
 
 

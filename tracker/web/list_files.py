@@ -5,17 +5,21 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from flask import Response, stream_with_context
 
 from tracker.exchange.sheets import Cell, Sheet, csv_of, write_workbook
+
+T = TypeVar("T")
 
 CSV = "text/csv; charset=utf-8"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: A workbook of that many bytes is kept in memory while it is sent, a larger one on disk.
 IN_MEMORY = 8 * 1024 * 1024
 PIECE = 64 * 1024
+#: So many rows of a list are looked up at once.
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,12 @@ class Table:
     name: str
     header: Sequence[str]
     rows: Iterable[Sequence[Cell]]
+
+
+def in_parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield rows a part at a time, as many as are looked up at once."""
+    for first in range(0, len(rows), AT_ONCE):
+        yield rows[first : first + AT_ONCE]
 
 
 def csv_response(table: Table, file_name: str) -> Response:

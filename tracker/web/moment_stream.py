@@ -10,7 +10,7 @@ from flask import request
 
 from tracker.extensions import db
 from tracker.models.initiatives import KINDS
-from tracker.queries.moment_lists import NEWEST_FIRST, moments_before, stream_part
+from tracker.queries.moment_lists import moments_at, stream_of
 from tracker.queries.moments import STREAM_KINDS, MomentFilters, MomentRow, count_moments
 from tracker.queries.narrowing import Filters, narrowing_of
 from tracker.web.cursors import KeyPage, read_page
@@ -91,9 +91,5 @@ def months_of(rows: tuple[MomentRow, ...]) -> list[Month]:
 
 def page_of(filters: MomentFilters, on: date) -> KeyPage[MomentRow]:
     """Return the part of the stream that the address asks for: by its edge, or by its number as older ones do."""
-    return read_page(
-        NEWEST_FIRST,
-        count_moments(db.session, filters),
-        lambda **asked: stream_part(db.session, filters, on, **asked),
-        lambda first: moments_before(db.session, filters, first),
-    )
+    stream, total = stream_of(db.session, filters), count_moments(db.session, filters)
+    return read_page(stream, total, lambda edges: moments_at(db.session, edges, on))

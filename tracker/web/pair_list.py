@@ -28,14 +28,13 @@ from tracker.web.cursors import KeyPage, read_page
 from tracker.web.filters import plural
 from tracker.web.forms import FormReader
 from tracker.web.list_columns import Chosen, chosen_columns
+from tracker.web.list_files import in_parts
 from tracker.web.narrowing import asked_narrowing, chips_of
 from tracker.web.paging import read_sort, url_with
 from tracker.web.pair_columns import COLUMNS, USUAL
 from tracker.web.views import state_here
 
 DEFAULT_SORT = "-importance"
-#: So many rows of a file are looked up at once.
-AT_ONCE = 2_000
 #: What the form of filters has no field for, and sends along.
 UNSHOWN = ("band", "between", "theme", "kind", "sort", "columns")
 WORDS = {
@@ -109,19 +108,19 @@ def file_of(on: date) -> tuple[list[str], Iterator[Sequence[Cell]]]:
     chosen, pairs = columns_of(found), found.ordered.rows
 
     def rows() -> Iterator[Sequence[Cell]]:
-        for first in range(0, len(pairs), AT_ONCE):
-            for each in pairs_listed(db.session, pairs[first : first + AT_ONCE], on, arranged.narrowing):
+        for some in in_parts(pairs):
+            for each in pairs_listed(db.session, some, on, arranged.narrowing):
                 yield [each.row.a.name, each.row.b.name, *chosen.cells(each)]
 
     return ["Department", "And department", *chosen.heads()], rows()
 
 
 def _page(found: PairList, arranged: PairArrangement, on: date) -> KeyPage[ListedPair]:
-    def part_of(**asked: Any) -> Any:
-        part = found.ordered.part(**asked)
-        return type(part)(pairs_listed(db.session, part.items, on, arranged.narrowing), part.first, part.last)
-
-    return read_page(found.ordered.keys, len(found.ordered.rows), part_of, found.ordered.before)
+    return read_page(
+        found.ordered,
+        len(found.ordered.rows),
+        lambda pairs: pairs_listed(db.session, pairs, on, arranged.narrowing),
+    )
 
 
 def _band_url(name: str) -> str:
