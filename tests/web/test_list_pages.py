@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from tests.counting import counting
 from tests.factories import Cast, Register
-from tests.web.browsers import browser_of, days_ago
+from tests.web.browsers import browser_of, days_ago, walk
 from tracker.queries import facts
 from tracker.queries.keyset import Edge
 from tracker.web.cursors import token_of
@@ -27,17 +27,6 @@ HEADS = re.compile(r'<th scope="col"[^>]*>(?:<a class="sort"[^>]*>)?([^<]+)')
 @pytest.fixture
 def alice(app: Flask, engine: Engine, cast: Cast) -> FlaskClient:
     return browser_of(app, engine, cast.alice)
-
-
-def walk(client: FlaskClient, address: str, way: str = "next") -> list[list[str]]:
-    """Return the names on every page from an address on, following its links."""
-    pages = []
-    while address:
-        text = client.get(address).text
-        pages.append(NAMES.findall(text))
-        found = re.search(rf'<a href="([^"]+)" rel="{way}"', text)
-        address = found[1].replace("&amp;", "&") if found else ""
-    return pages
 
 
 def file_rows(client: FlaskClient, address: str) -> list[list[str]]:
@@ -91,18 +80,18 @@ def test_pages_by_their_edges_hold_every_row_once_in_every_order(
 ) -> None:
     fill(register, count)
     for sort in sorts:
-        forwards = walk(alice, f"/{name}?sort={sort}")
+        forwards = walk(alice, NAMES, f"/{name}?sort={sort}")
         assert len(forwards) == 2
         assert len(forwards[0]) == 50
         rows = [each for page in forwards for each in page]
         assert len(set(rows)) == len(rows)
-        backwards = walk(alice, f"/{name}?sort={sort}&before=end", "prev")
+        backwards = walk(alice, NAMES, f"/{name}?sort={sort}&before=end", "prev")
         assert [each for page in backwards[::-1] for each in page] == rows
 
 
 def test_a_page_goes_on_after_a_row_that_is_gone(alice: FlaskClient, register: Register) -> None:
     pairs(register, 12)
-    listed = [each for page in walk(alice, "/pairs?sort=pair") for each in page]
+    listed = [each for page in walk(alice, NAMES, "/pairs?sort=pair") for each in page]
     gone = Edge(("desk 04", "desk 04a", "no such id", "nor this"), 0)
     after = NAMES.findall(alice.get(f"/pairs?sort=pair&after={token_of(gone)}").text)
     assert after[0] == "Desk 04 and Desk 05"
