@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from tests.factories import Register
 from tracker.models.departments import Department, DepartmentAlias
-from tracker.queries.departments import DepartmentFilters, DepartmentRow, department_record, department_rows
+from tracker.queries.department_lists import DepartmentFilters, DepartmentRow, department_list
+from tracker.queries.departments import department_record
 from tracker.queries.moments import MomentFilters, count_moments
 from tracker.queries.partners import partners_of
 
@@ -19,7 +20,7 @@ TODAY = date(2026, 3, 31)
 
 def rows(session: Session, sort: str = "name", on: date = TODAY, **filters: str) -> list[DepartmentRow]:
     """Return the list of a day."""
-    return department_rows(session, DepartmentFilters(**filters), on, sort=sort)
+    return list(department_list(session, DepartmentFilters(**filters), on, sort=sort).rows)
 
 
 @pytest.fixture

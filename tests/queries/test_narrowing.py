@@ -16,7 +16,7 @@ from tracker.queries.facts import current_portfolio
 from tracker.queries.film import Film, captions_of, film
 from tracker.queries.moments import MomentFilters, count_moments
 from tracker.queries.narrowing import Filters, filters_called, narrowing_of
-from tracker.queries.pairs import pair_list
+from tracker.queries.pair_lists import PairArrangement, pair_list
 from tracker.queries.scenes import Figure, Scene, scenes
 from tracker.queries.stories import story_now
 
@@ -155,8 +155,8 @@ def _on_its_page(session: Session, figure: Figure) -> int:
     if figure.source.page == "pairs.index":
         narrowing = narrowing_of(session, Filters.read(values))
         assert narrowing is not None
-        found = pair_list(session, date.fromisoformat(values["on"]), values["band"], None, narrowing)
-        return len(found.rows)
+        arranged = PairArrangement(values["band"], narrowing=narrowing)
+        return len(pair_list(session, arranged, date.fromisoformat(values["on"])).ordered.rows)
     days = {name: date.fromisoformat(values[name]) for name in ("since", "until")}
     part = {name: values[name] for name in ("division", "theme", "work") if name in values}
     return count_moments(session, MomentFilters(kind=values["kind"], counted=True, **days, **part))

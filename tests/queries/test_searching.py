@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine, delete, update
+from sqlalchemy import Engine, delete, text, update
 from sqlalchemy.orm import Session
 
 from tests.counting import counting
@@ -18,6 +18,8 @@ from tracker.models.engines import WRITE
 from tracker.models.initiatives import Initiative
 from tracker.models.moments import Moment
 from tracker.models.recording import open_write
+from tracker.models.searching import first_id, last_id
+from tracker.queries import search_sources
 from tracker.queries.searching import Hit, search
 
 DAY = date(2026, 3, 2)
@@ -197,3 +199,39 @@ def test_the_text_shown_is_the_part_that_says_it(session: Session, register: Reg
     assert [piece.text for piece in hit.text if piece.is_marked] == ["giraffe"]
     assert len(shown) < 200
     assert (shown[:2], shown[-2:]) == ("… ", " …")
+
+
+@pytest.mark.only_database("postgresql")
+def test_old_entries_are_found_as_the_newest_ones_are(
+    session: Session, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims = register.department("Claims")
+    for at in range(12):
+        pilot = register.initiative(f"Zebra desk {at:02}", claims)
+        register.moment(
+            pilot, DAY, title=f"Zebra call {at:02}", lesson=f"Zebra lesson {at:02}", kind="near_miss"
+        )
+    everything = names(session, "zebra")
+    assert [len(each) for each in everything.values()] == [6, 6, 6]
+    for near in (1, 3, 8):
+        monkeypatch.setattr(search_sources, "NEAR", near)
+        search_sources.entries_of.cache_clear()
+        assert names(session, "zebra") == everything
+        assert names(session, "zebra 02")["initiatives"] == ["Zebra desk 02"]
+    search_sources.entries_of.cache_clear()
+
+
+@pytest.mark.only_database("postgresql")
+def test_every_table_that_is_searched_has_its_indexes_with_its_bounds(session: Session) -> None:
+    query = text("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'search_entries'")
+    found = {row.indexname: row.indexdef for row in session.execute(query)}
+    expected = {
+        f"search_{kind}_{source.name}": (kind, source.name)
+        for source in search_sources.SOURCES
+        for kind, has_one in (("titles", source.has_title), ("texts", source.has_text))
+        if has_one
+    }
+    assert set(found) == {*expected, "search_entries_pkey"}
+    for name, (kind, table) in expected.items():
+        assert ("ts_filter(words" in found[name]) is (kind == "titles")
+        assert all(str(edge) in found[name] for edge in (first_id(table), last_id(table)))

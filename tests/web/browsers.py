@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -170,3 +171,14 @@ def violations(page: Page, rules: Sequence[str] = RULES) -> list[str]:
     options = {"runOnly": list(rules), "resultTypes": ["violations"]}
     found = Axe().run(page, options=options).response["violations"]
     return [f"{one['id']}: {one['nodes'][0]['html'][:90]}" for one in found]
+
+
+def walk(client: FlaskClient, names: re.Pattern[str], address: str, way: str = "next") -> list[list[str]]:
+    """Return the names on every page of a list from an address on, following its links."""
+    pages = []
+    while address:
+        text = client.get(address).text
+        pages.append(names.findall(text))
+        found = re.search(rf'<a href="([^"]+)" rel="{way}"', text)
+        address = found[1].replace("&amp;", "&") if found else ""
+    return pages

@@ -27,7 +27,7 @@ from tracker.exchange.template import COLUMNS
 from tracker.exchange.tidy import HEADER
 from tracker.models.departments import DepartmentAlias
 from tracker.models.initiatives import Initiative
-from tracker.queries.initiative_lists import Arrangement, edges_of
+from tracker.queries.initiative_lists import Arrangement, listing_of
 from tracker.queries.initiatives import InitiativeFilters
 from tracker.queries.tidy_rows import load_spellings, tidy_rows
 from tracker.services.actors import Actor
@@ -183,7 +183,7 @@ def awkward(register: Register) -> list[Initiative]:
 
 def exported(session: Session, today: date) -> bytes:
     """Return the tidy file of the whole register."""
-    edges = edges_of(session, Arrangement(InitiativeFilters()), today)
+    edges = listing_of(session, Arrangement(InitiativeFilters()), today).edges()
     rows = tidy_rows(session, [each.id for each in edges], today, load_spellings(session))
     session.rollback()
     return b"".join(csv_of(HEADER, rows))
@@ -220,7 +220,9 @@ def test_any_record_goes_back_in_as_it_came(
     )
     made.description = text
     edges = [
-        each for each in edges_of(session, Arrangement(InitiativeFilters()), today) if each.id == made.id
+        each
+        for each in listing_of(session, Arrangement(InitiativeFilters()), today).edges()
+        if each.id == made.id
     ]
     rows = tidy_rows(session, [each.id for each in edges], today, load_spellings(session))
     session.rollback()

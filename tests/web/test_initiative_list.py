@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from tests.counting import counting
 from tests.factories import Cast, Register
-from tests.web.browsers import browser_of, days_ago
+from tests.web.browsers import browser_of, days_ago, walk
 from tracker.models.departments import Division
 from tracker.queries import facts
 from tracker.queries.keyset import Edge
@@ -31,17 +31,6 @@ def alice(app: Flask, engine: Engine, cast: Cast) -> FlaskClient:
 def heads(page: str) -> list[str]:
     """Return the headings of the columns."""
     return HEADS.findall(page)
-
-
-def walk(client: FlaskClient, address: str, way: str = "next") -> list[list[str]]:
-    """Return the titles of every page from an address on, following its links."""
-    pages = []
-    while address:
-        text = client.get(address).text
-        pages.append(TITLES.findall(text))
-        found = re.search(rf'<a href="([^"]+)" rel="{way}"', text)
-        address = found[1].replace("&amp;", "&") if found else ""
-    return pages
 
 
 def fill(register: Register, count: int, first: int = 0) -> None:
@@ -95,11 +84,11 @@ def test_every_row_stands_on_one_page_forwards_and_backwards(
     alice: FlaskClient, register: Register, state: str
 ) -> None:
     fill(register, 120)
-    pages = walk(alice, f"/initiatives?{state}")
+    pages = walk(alice, TITLES, f"/initiatives?{state}")
     assert [len(each) for each in pages] == [50, 50, 20]
     in_order = [title for each in pages for title in each]
     assert len(set(in_order)) == 120
-    back = walk(alice, f"/initiatives?{state}&before=end", "prev")
+    back = walk(alice, TITLES, f"/initiatives?{state}&before=end", "prev")
     assert [title for each in reversed(back) for title in each] == in_order
 
 
@@ -108,14 +97,14 @@ def test_rows_that_come_meanwhile_neither_repeat_nor_drop_others(
 ) -> None:
     fill(register, 100)
     pair = register.departments("Sales", "Care")
-    before = [title for each in walk(alice, "/initiatives") for title in each]
+    before = [title for each in walk(alice, TITLES, "/initiatives") for title in each]
     first = alice.get("/initiatives").text
     after = re.search(r'<a href="([^"]+)" rel="next"', first)
     assert after
     for at in range(60):
         register.initiative(f"New {at:02}", *pair, start=days_ago(1))
         register.initiative(f"Late {at:02}", *pair, start=days_ago(3_000))
-    rest = [title for each in walk(alice, after[1].replace("&amp;", "&")) for title in each]
+    rest = [title for each in walk(alice, TITLES, after[1].replace("&amp;", "&")) for title in each]
     seen = [*TITLES.findall(first), *rest]
     assert [each for each in seen if each.startswith("Pilot")] == before
     assert not any(each.startswith("New") for each in seen)

@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from tracker.exchange.tidy import FORMULAS
 
-Cell = str | int | date | None
+Cell = str | int | float | date | None
 
 #: What begins like a formula and is none: a number, a telephone number, a name with an @ before it.
 HARMLESS = re.compile(r"[+-]?[0-9][0-9 .,]*%?|@[\w.-]+( [\w.-]+)*")
@@ -89,7 +89,7 @@ def _write_sheet(page: Worksheet, sheet: Sheet, head: Format, day: Format) -> No
         for column, cell in enumerate(row):
             if isinstance(cell, date):
                 page.write_datetime(number, column, cell, day)
-            elif isinstance(cell, int):
+            elif isinstance(cell, int | float):
                 page.write_number(number, column, cell)
             elif cell:
                 page.write_string(number, column, _fitting(cell))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.models.base import Base, Versioned, key, new_public_id, not_empty, one_of, utc_now
 
-LISTS = ("initiatives", "moments", "departments", "sponsors")
+LISTS = ("initiatives", "moments", "pairs", "departments", "sponsors")
 
 
 class SavedView(Versioned, Base):

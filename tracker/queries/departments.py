@@ -3,54 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
-from tracker.graph.coverage import coverage
 from tracker.graph.facts import Portfolio
 from tracker.graph.intervals import timeline
-from tracker.graph.ties import Band
 from tracker.models.departments import Department, DepartmentAlias, Division
-from tracker.models.initiatives import Initiative, Involvement
+from tracker.models.initiatives import Initiative
 from tracker.models.journeys import Journey, Step
-from tracker.models.moments import Moment
 from tracker.models.people import Person
-from tracker.queries.facts import current_portfolio
-from tracker.queries.named import Named, matches
+from tracker.queries.named import Named
 from tracker.queries.places import Titled
-
-SORTS = ("name", "division", "together", "live", "moments")
-STATES = ("open", "closed", "all")
-
-
-@dataclass(frozen=True, slots=True)
-class DepartmentFilters:
-    """What a list of departments is narrowed to; ``division`` is a public id, ``state`` one of STATES."""
-
-    q: str = ""
-    division: str = ""
-    state: str = "open"
-
-
-@dataclass(frozen=True, slots=True)
-class DepartmentRow:
-    """A department in a list, as it stood on a day: of ``required`` pairs ``together`` work together."""
-
-    public_id: str
-    name: str
-    division: Named | None
-    opened_on: date | None
-    closed_on: date | None
-    is_open: bool
-    together: int
-    required: int
-    live: int
-    moments: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,35 +57,6 @@ class Running:
 def is_open(opened: date | None, closed: date | None, day: date) -> bool:
     """Say whether ``opened <= day < closed``; a missing date means always."""
     return (opened is None or opened <= day) and (closed is None or day < closed)
-
-
-def department_rows(
-    session: Session, filters: DepartmentFilters, on: date, *, sort: str = "name"
-) -> list[DepartmentRow]:
-    """Return the departments of a day, sorted. 3 queries, and those of the facts when their version is new."""
-    _, portfolio = current_portfolio(session)
-    bands = coverage(portfolio, on).band_of
-    counts = _pair_counts(bands)
-    running = running_on(portfolio, on)
-    moments = _moment_counts(session, on - timedelta(portfolio.settings.window_days), on)
-    rows = [
-        DepartmentRow(
-            public_id=row.public_id,
-            name=row.name,
-            division=Named(row.division_id, row.division) if row.division_id else None,
-            opened_on=row.opened_on,
-            closed_on=row.closed_on,
-            is_open=is_open(row.opened_on, row.closed_on, on),
-            together=counts[row.external_id][0],
-            required=counts[row.external_id][1],
-            live=len(running.get(row.external_id, Running()).live),
-            moments=moments.get(row.id, 0),
-        )
-        for row in session.execute(_list_query(filters))
-    ]
-    if filters.state != "all":
-        rows = [row for row in rows if row.is_open == (filters.state == "open")]
-    return _sorted(rows, sort)
 
 
 def department_record(
@@ -197,75 +136,6 @@ def initiative_ids(session: Session, external_ids: Collection[str]) -> dict[str,
         .order_by(Initiative.started_on.desc(), Initiative.id)
     )
     return {external_id: int(id_) for external_id, id_ in session.execute(query)}
-
-
-def _list_query(filters: DepartmentFilters) -> Any:
-    query = (
-        select(
-            Department.id,
-            Department.external_id,
-            Department.public_id,
-            Department.name,
-            Department.opened_on,
-            Department.closed_on,
-            Division.public_id.label("division_id"),
-            Division.name.label("division"),
-        )
-        .outerjoin(Division, Division.id == Department.division_id)
-        .where(Department.binned_at.is_(None))
-    )
-    if filters.division:
-        query = query.where(Division.public_id == filters.division)
-    for word in filters.q.split()[:8]:
-        known_as = exists().where(
-            DepartmentAlias.department_id == Department.id, matches(word, DepartmentAlias.name)
-        )
-        query = query.where(or_(matches(word, Department.name), known_as, matches(word, Division.name)))
-    return query
-
-
-def _pair_counts(bands: dict[tuple[str, str], Band]) -> dict[str, list[int]]:
-    """Return, by department, how many of its required pairs work together, and how many there are."""
-    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for pair, band in bands.items():
-        for each in pair:
-            counts[each][0] += band in ("backed", "single")
-            counts[each][1] += 1
-    return counts
-
-
-def _moment_counts(session: Session, after: date, until: date) -> dict[int, int]:
-    """Return how many moments each department took part in, by row id, as the stream counts them."""
-    query = (
-        select(Involvement.department_id, func.count(func.distinct(Moment.id)))
-        .join(Moment, Moment.initiative_id == Involvement.initiative_id)
-        .join(Initiative, Initiative.id == Moment.initiative_id)
-        .where(
-            Moment.binned_at.is_(None),
-            Initiative.binned_at.is_(None),
-            Moment.on_day > after,
-            Moment.on_day <= until,
-            or_(Involvement.joined_on.is_(None), Involvement.joined_on <= Moment.on_day),
-            or_(Involvement.left_on.is_(None), Involvement.left_on > Moment.on_day),
-        )
-        .group_by(Involvement.department_id)
-    )
-    return {id_: int(count) for id_, count in session.execute(query)}
-
-
-def _sorted(rows: Iterable[DepartmentRow], sort: str) -> list[DepartmentRow]:
-    name, down = sort.removeprefix("-"), sort.startswith("-")
-    keys: dict[str, Any] = {
-        "name": lambda row: row.name.casefold(),
-        "division": lambda row: (row.division is None) != down,
-        "together": lambda row: (row.together, -row.required),
-        "live": lambda row: row.live,
-        "moments": lambda row: row.moments,
-    }
-    by_name = sorted(rows, key=lambda row: row.name.casefold())
-    if name == "division":
-        by_name.sort(key=lambda row: row.division.name.casefold() if row.division else "", reverse=down)
-    return sorted(by_name, key=keys[name], reverse=down)
 
 
 def _people(session: Session, department_id: int) -> tuple[Titled, ...]:

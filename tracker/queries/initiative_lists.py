@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.models.departments import Department, Division
@@ -16,7 +16,7 @@ from tracker.models.initiatives import Initiative, Involvement, Sponsorship
 from tracker.models.people import Person
 from tracker.queries.initiative_order import group_keys, sort_keys
 from tracker.queries.initiatives import InitiativeFilters, InitiativeRow, conditions_of, rows_of
-from tracker.queries.keyset import Edge, Key, beyond, in_order
+from tracker.queries.keyset import Edge, Key, Listing
 
 #: More than any register has.
 MOST_ROWS = 2**31 - 1
@@ -57,47 +57,20 @@ class Listed:
     more: More = field(default_factory=More)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The rows of a page, and the edges to go on from."""
+def listing_of(session: Session, arranged: Arrangement, on: date) -> Listing:
+    """Return a list as the database reads it. No query, 1 when the facts must be asked.
 
-    items: tuple[Listed, ...] = ()
-    first: Edge | None = None
-    last: Edge | None = None
-
-
-def part_of(
-    session: Session,
-    arranged: Arrangement,
-    on: date,
-    *,
-    edge: Edge | None = None,
-    backwards: bool = False,
-    limit: int = 50,
-    offset: int = 0,
-    more: Collection[str] = (),
-) -> Part:
-    """Return the rows after an edge, or before it, in the order of the list; without one from the first row on.
-
-    6 queries, 1 for each of `more`, and those of the facts when their version is new.
+    What has to be worked out for each row is worked out once, in a query of its own: its limit keeps the database
+    from putting it into every comparison.
     """
-    keys, id_, asked = _keyed(session, arranged, on)
-    if edge is not None:
-        asked = asked.where(beyond(keys, id_, edge, backwards=backwards))
-    query = asked.order_by(*in_order(keys, id_, backwards=backwards)).limit(limit).offset(offset)
-    found = [Edge(tuple(values), id_) for id_, *values in session.execute(query)]
-    edges = found[::-1] if backwards else found
-    if not edges:
-        return Part()
-    items = listed(session, edges, on, is_grouped=bool(arranged.group), more=more)
-    return Part(items, edges[0], edges[-1])
-
-
-def edges_of(session: Session, arranged: Arrangement, on: date) -> list[Edge]:
-    """Return the edges of all rows of a list in their order, for what takes them all. 1 query, 2 as above."""
-    keys, id_column, asked = _keyed(session, arranged, on)
-    query = asked.order_by(*in_order(keys, id_column))
-    return [Edge(tuple(values), id_) for id_, *values in session.execute(query)]
+    keys = arranged.keys(on)
+    columns = [key.column.label(f"key_{at}") for at, key in enumerate(keys)]
+    query = select(Initiative.id, *columns).where(*conditions_of(session, arranged.filters, on))
+    if not any(key.is_worked_out for key in keys):
+        return Listing(session, query, keys, Initiative.id)
+    inner = query.limit(MOST_ROWS).subquery()
+    found = tuple(replace(key, column=inner.c[f"key_{at}"]) for at, key in enumerate(keys))
+    return Listing(session, select(inner.c.id, *(key.column for key in found)), found, inner.c.id)
 
 
 def listed(
@@ -114,13 +87,6 @@ def listed(
     )
 
 
-def rows_before(session: Session, arranged: Arrangement, on: date, edge: Edge) -> int:
-    """Return how many rows of a list come before an edge. 1 query, 2 when the facts must be asked."""
-    keys, id_, asked = _keyed(session, arranged, on)
-    before = asked.where(beyond(keys, id_, edge, backwards=True))
-    return session.scalar(select(func.count()).select_from(before.subquery())) or 0
-
-
 def group_sizes(session: Session, arranged: Arrangement, on: date) -> dict[str | None, int]:
     """Return how many rows each group of a list has. 1 query, none for a list without groups."""
     if not arranged.group:
@@ -129,22 +95,6 @@ def group_sizes(session: Session, arranged: Arrangement, on: date) -> dict[str |
     inner = select(named).where(*conditions_of(session, arranged.filters, on)).subquery()
     query = select(inner.c.named, func.count().label("size")).group_by(inner.c.named)
     return {row.named: row.size for row in session.execute(query)}
-
-
-def _keyed(session: Session, arranged: Arrangement, on: date) -> tuple[tuple[Key, ...], Any, Select[Any]]:
-    """Return the keys of a list, the column of its ids, and the query for both.
-
-    What has to be worked out for each row is worked out once, in a query of its own: its limit keeps the database
-    from putting it into every comparison.
-    """
-    keys = arranged.keys(on)
-    columns = [key.column.label(f"key_{at}") for at, key in enumerate(keys)]
-    query = select(Initiative.id, *columns).where(*conditions_of(session, arranged.filters, on))
-    if not any(key.is_worked_out for key in keys):
-        return keys, Initiative.id, query
-    inner = query.limit(MOST_ROWS).subquery()
-    found = tuple(replace(key, column=inner.c[f"key_{at}"]) for at, key in enumerate(keys))
-    return found, inner.c.id, select(inner.c.id, *(key.column for key in found))
 
 
 def _more(session: Session, ids: Sequence[int], on: date, wanted: Collection[str]) -> Any:

@@ -16,8 +16,7 @@ from tracker.models.initiatives import Initiative, Involvement, Sponsorship, The
 from tracker.models.moments import Moment
 from tracker.models.people import Person
 from tracker.queries import standing
-from tracker.queries.initiative_order import shown_moments, sort_keys
-from tracker.queries.keyset import in_order
+from tracker.queries.initiative_order import shown_moments
 from tracker.queries.liveness import goes_quiet_by, not_heard_from, quiet_days_of
 from tracker.queries.named import Named, matches
 
@@ -80,34 +79,12 @@ def count_initiatives(session: Session, filters: InitiativeFilters, today: date)
     )
 
 
-def list_initiatives(
-    session: Session,
-    filters: InitiativeFilters,
-    today: date,
-    *,
-    sort: str = "-started",
-    limit: int = 50,
-    offset: int = 0,
-) -> tuple[InitiativeRow, ...]:
-    """Return one page of a list of initiatives as they stand on a day.
-
-    6 queries, and those of the facts when their version is new.
-    """
-    conditions = conditions_of(session, filters, today)
-    query = (
-        select(Initiative.id)
-        .where(*conditions)
-        .order_by(*in_order(sort_keys(sort, today), Initiative.id))
-        .limit(limit)
-        .offset(offset)
-    )
-    return rows_of(session, session.scalars(query).all(), today)
-
-
 def initiatives_after(
     session: Session, filters: InitiativeFilters, today: date, *, after: str = "", limit: int = 100
 ) -> tuple[InitiativeRow, ...]:
-    """Return the initiatives recorded after another, in the order in which they were recorded. 6 queries as above.
+    """Return the initiatives recorded after another, in the order in which they were recorded.
+
+    6 queries, and those of the facts when their version is new.
 
     ``after`` is a public id, "" for the first ones. Whatever is edited meanwhile, none is told twice or left out.
     """

@@ -16,6 +16,7 @@ from tracker.graph.ties import Band, pair_of, ties_on
 from tracker.models.departments import Department
 from tracker.models.journeys import Journey, Step
 from tracker.queries.facts import current_portfolio
+from tracker.queries.keyset import Edge, Key, Listing
 from tracker.queries.named import Named, matches
 from tracker.queries.pairs import BAND_MARKS, BAND_WORDS, all_bands, bridging
 
@@ -106,17 +107,22 @@ def count_journeys(session: Session, q: str, state: str, on: date) -> int:
     return session.scalar(select(func.count(Journey.id)).where(*_conditions(q, state, on))) or 0
 
 
-def journey_rows(
-    session: Session, q: str, state: str, on: date, *, sort: str = "name", limit: int = 50, offset: int = 0
-) -> tuple[JourneyRow, ...]:
-    """Return one page of the list. 3 queries, and those of the facts when their version is new."""
-    column: Any = func.lower(Journey.name) if sort.removeprefix("-") == "name" else Journey.importance
-    query = (
-        select(Journey)
-        .where(*_conditions(q, state, on))
-        .order_by(column.desc() if sort.startswith("-") else column, func.lower(Journey.name), Journey.id)
+def journey_listing(session: Session, q: str, state: str, on: date, sort: str = "name") -> Listing:
+    """Return the list as the database reads it. No query."""
+    by_name, down = func.lower(Journey.name), sort.startswith("-")
+    is_by_name = sort.removeprefix("-") == "name"
+    keys = (
+        (Key(by_name, str, down),) if is_by_name else (Key(Journey.importance, int, down), Key(by_name, str))
     )
-    return _rows(session, session.scalars(query.limit(limit).offset(offset)).all(), on)
+    asked = select(Journey.id, *(key.column for key in keys)).where(*_conditions(q, state, on))
+    return Listing(session, asked, keys, Journey.id)
+
+
+def journeys_at(session: Session, edges: Sequence[Edge], on: date) -> tuple[JourneyRow, ...]:
+    """Return the journeys at some edges of the list. 3 queries, and those of the facts when their version is new."""
+    ids = [each.id for each in edges]
+    found = {each.id: each for each in session.scalars(select(Journey).where(Journey.id.in_(ids)))}
+    return _rows(session, [found[id_] for id_ in ids], on)
 
 
 def journey_row(session: Session, public_id: str, on: date) -> JourneyRow | None:

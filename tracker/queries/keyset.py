@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy.orm import Session
+
+T = TypeVar("T")
 
 Value = str | int | date | None
 
@@ -31,6 +34,49 @@ class Edge:
 
     values: tuple[Value, ...]
     id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[T]):
+    """The rows of a page, and the edges to go on from."""
+
+    items: tuple[T, ...] = ()
+    first: Edge | None = None
+    last: Edge | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list as the database reads it: `asked` selects the ids and then the keys."""
+
+    session: Session
+    asked: Any
+    keys: tuple[Key, ...]
+    id_column: Any
+
+    def part(
+        self, *, edge: Edge | None = None, backwards: bool = False, limit: int | None = 50, offset: int = 0
+    ) -> Part[Edge]:
+        """Return the edges after one, or before it, in the order of the list. 1 query."""
+        query = self.asked
+        if edge is not None:
+            query = query.where(beyond(self.keys, self.id_column, edge, backwards=backwards))
+        query = query.order_by(*in_order(self.keys, self.id_column, backwards=backwards))
+        rows = self.session.execute(query.limit(limit).offset(offset))
+        found = [Edge(tuple(values), id_) for id_, *values in rows]
+        if not found:
+            return Part()
+        found = found[::-1] if backwards else found
+        return Part(tuple(found), found[0], found[-1])
+
+    def edges(self) -> tuple[Edge, ...]:
+        """Return the edges of all rows in their order, for what takes them all. 1 query."""
+        return self.part(limit=None).items
+
+    def before(self, edge: Edge) -> int:
+        """Return how many rows come before an edge. 1 query."""
+        query = self.asked.where(beyond(self.keys, self.id_column, edge, backwards=True))
+        return self.session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
 def fits(edge: Edge, keys: Sequence[Key]) -> bool:

@@ -16,9 +16,7 @@ from tracker.graph.picking import taking_part
 from tracker.graph.planning import load_on
 from tracker.graph.ties import SCALE, Band, Pair, Ties, pair_of, threshold_of, ties_on
 from tracker.queries.facts import current_portfolio
-from tracker.queries.groups import grouped
 from tracker.queries.named import Named
-from tracker.queries.narrowing import WHOLE, Narrowing
 from tracker.queries.places import (
     Crossing,
     Place,
@@ -106,54 +104,6 @@ class PairPanel:
     step: NamedStep | None
 
 
-@dataclass(frozen=True, slots=True)
-class PairList:
-    """The pairs of a view, how many there are in each, and the names of the two groups it is narrowed to."""
-
-    rows: list[PairRow]
-    counts: dict[str, int]
-    between: tuple[str, str] | None
-    has_crossings: bool
-
-
-def pair_list(
-    session: Session,
-    on: date,
-    view: str,
-    between: tuple[str, str] | None = None,
-    narrowing: Narrowing = WHOLE,
-) -> PairList:
-    """Return the required pairs of a view on a day, the most important first. 4 queries, and the facts' when new.
-
-    ``between`` narrows them to those that join two groups (or lie within one), by the ids that the pictures
-    link to: of a division, of a department, or "" for the others. ``narrowing``: the pairs inside a division, and
-    how they stand by some of the work alone.
-    """
-    _, portfolio = current_portfolio(session)
-    ties = ties_on(narrowing.work(portfolio), on)
-    where = places(session)
-    crossed = crossings(session, on)
-    bands = all_bands(portfolio, ties, ties.importance)
-    if narrowing.division:
-        inside = narrowing.inside(where).keys()
-        bands = {pair: band for pair, band in bands.items() if inside >= set(pair)}
-    names = None
-    if between is not None:
-        grouping = grouped(portfolio, tuple(where.values()), 0)
-        known = {group.public_id: group.name for group in grouping.groups}
-        names = (known.get(between[0], ""), known.get(between[1], ""))
-        group_of = grouping.group_of
-        bands = {(a, b): band for (a, b), band in bands.items() if {group_of[a], group_of[b]} == set(between)}
-    counts = {name: sum(band in wanted for band in bands.values()) for name, wanted in VIEWS.items()}
-    wanted = VIEWS.get(view)
-    chosen = [pair for pair, band in bands.items() if wanted is None or band in wanted]
-    named = initiatives_named(session, {id_ for pair in chosen for id_ in bridging(ties, pair)})
-    urgent = busy(crossed)
-    rows = [_row(pair, bands[pair], ties, where, crossed, urgent, named) for pair in chosen]
-    rows.sort(key=lambda row: (-row.importance, -(row.volume or 0), row.a.name, row.b.name))
-    return PairList(rows, {"": len(bands), **counts}, names, has_crossings=bool(portfolio.journeys))
-
-
 def pair_panel(session: Session, a: str, b: str, on: date) -> PairPanel | None:
     """Return the panel of two departments, given by public id; None where there is no such pair. 5 queries."""
     where = places(session)
@@ -177,14 +127,14 @@ def panel_of(session: Session, pair: Pair, on: date, where: dict[str, Place]) ->
         session, {*bridging(ties, pair), *asleep, *earlier, *(step.initiative for step in steps[:1])}
     )
     sponsors = people_named(session, load_on(portfolio, on).sponsors_of(pair)[:SPONSORS]) if is_short else {}
-    step = steps[0] if steps else None
+    step, quiet = steps[0] if steps else None, quiet_day(portfolio, ties, pair, on)
     return PairPanel(
-        row=_row(pair, band, ties, where, crossed, busy(crossed), named),
+        row=row_of(pair, band, ties, where, crossed, busy(crossed), named),
         required=pair in ties.importance,
         asleep=tuple(named[id_] for id_ in asleep if id_ in named),
         earlier=tuple(named[id_] for id_ in earlier if id_ in named),
         crossings=crossed[pair].journeys if pair in crossed else (),
-        quiet_on=_quiet_on(portfolio, ties, pair, on),
+        quiet_on=quiet if quiet and quiet <= on + SOON else None,
         short=is_short,
         linking=tuple(where[id_] for id_ in linking(portfolio, on, pair) if id_ in where) if is_short else (),
         sponsors=tuple(sponsors.values()),
@@ -202,7 +152,14 @@ def bridging(ties: Ties, pair: Pair) -> tuple[str, ...]:
     return tuple(bridge.initiative for bridge in ties.bridges.get(pair, ()))
 
 
-def _row(
+def quiet_day(portfolio: Portfolio, ties: Ties, pair: Pair, on: date) -> date | None:
+    """Return the day on which the last live initiative of a pair goes quiet, None where one never does."""
+    days = [goes_quiet_on(portfolio, id_, on) for id_ in bridging(ties, pair)]
+    known = [day for day in days if day is not None]
+    return max(known) if known and len(known) == len(days) else None
+
+
+def row_of(
     pair: Pair,
     band: Band,
     ties: Ties,
@@ -211,7 +168,8 @@ def _row(
     urgent: frozenset[Pair],
     named: dict[str, Named],
 ) -> PairRow:
-    a, b = sorted((where[id_] for id_ in pair), key=lambda place: place.name)
+    """Return a pair as lists and panels show it."""
+    a, b = sorted((where[id_] for id_ in pair), key=lambda place: (place.name.casefold(), place.id))
     return PairRow(
         a=a,
         b=b,
@@ -221,16 +179,6 @@ def _row(
         busy=pair in urgent,
         initiatives=tuple(named[id_] for id_ in bridging(ties, pair) if id_ in named),
     )
-
-
-def _quiet_on(portfolio: Portfolio, ties: Ties, pair: Pair, on: date) -> date | None:
-    """Return the day within a month on which the last live initiative of a pair goes quiet."""
-    days = [goes_quiet_on(portfolio, id_, on) for id_ in bridging(ties, pair)]
-    known = [day for day in days if day is not None]
-    if not days or len(known) < len(days):
-        return None
-    last = max(known)
-    return last if last <= on + SOON else None
 
 
 def _earlier(portfolio: Portfolio, pair: Pair, on: date) -> list[str]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    literal_column,
     null,
     select,
     union_all,
@@ -51,12 +52,17 @@ GROUPS = (
 )
 
 
+#: So many entries of a table are asked one by one on PostgreSQL, the nearest first.
+NEAR = 1_000
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A table that is searched. ``shown``: id, public id, name, kind and day of what its rows lead to, by its id.
 
     The bin holds back an entry of its own; ``is_part``: a row is part of another record, whose bin counts too.
-    ``is_dated``: the newest come first; to look for the oldest is quicker, and names have no day.
+    ``is_dated``: the newest come first; to look for the oldest is quicker, and names have no day. ``is_long``: a
+    register has so many that their index alone would be slow.
     """
 
     key: InstrumentedAttribute[int]
@@ -66,6 +72,7 @@ class Source:
     has_text: bool = True
     is_part: bool = False
     is_dated: bool = True
+    is_long: bool = False
 
     @property
     def name(self) -> str:
@@ -103,6 +110,7 @@ SOURCES = (
         _shown(
             Initiative.id, Initiative.public_id, Initiative.title, Initiative.kind, Initiative.started_on
         ).where(Initiative.binned_at.is_(None)),
+        is_long=True,
     ),
     Source(
         Update.id,
@@ -112,6 +120,7 @@ SOURCES = (
         .where(Initiative.binned_at.is_(None)),
         has_title=False,
         is_part=True,
+        is_long=True,
     ),
     Source(
         Moment.id,
@@ -120,6 +129,7 @@ SOURCES = (
         .join(Initiative, Initiative.id == Moment.initiative_id)
         .where(*_STANDING),
         is_part=True,
+        is_long=True,
     ),
     Source(
         Lesson.id,
@@ -130,6 +140,7 @@ SOURCES = (
         .where(*_STANDING),
         has_title=False,
         is_part=True,
+        is_long=True,
     ),
     Source(
         Department.id,
@@ -215,15 +226,15 @@ SOURCES = (
 
 
 @cache
-def entries_of(group: str, *, is_sqlite: bool) -> CompoundSelect[Any]:
+def entries_of(group: str, most: int, *, is_sqlite: bool) -> CompoundSelect[Any]:
     """Ask for entries of a group of records, "" for all: id, whether all words are in the title, title, text.
 
-    Of each table the newest ``most`` by title, and the newest by all that is written; `questions` has the words.
+    Of each table the newest `most` by title, and the newest by all that is written; `questions` has the words.
     The question is put together once: that takes longer than its answer.
     """
     arms = []
     for source in sources_of(group):
-        for hits, in_title in _hits(source, bindparam("most", type_=Integer()), is_sqlite=is_sqlite):
+        for hits, in_title in _hits(source, _number(most), is_sqlite=is_sqlite):
             entry = select(
                 ENTRIES.c.id, literal(int(in_title)).label("in_title"), ENTRIES.c.title, ENTRIES.c.body
             )
@@ -244,7 +255,7 @@ def finds_anything(group: str, *, is_sqlite: bool) -> CompoundSelect[Any]:
         *(
             select(literal(1)).select_from(hits)
             for source in sources_of(group)
-            for hits, _ in _hits(source, literal(1), is_sqlite=is_sqlite)
+            for hits, _ in _hits(source, _number(1), is_sqlite=is_sqlite)
         )
     )
 
@@ -269,18 +280,64 @@ def records_of(ids: Sequence[int]) -> CompoundSelect[Any] | None:
 
 def _hits(source: Source, most: ColumnElement[int], *, is_sqlite: bool) -> Iterator[tuple[Any, bool]]:
     """Yield the questions for one table, each with whether it is asked of the titles alone."""
-    first, last = first_id(source.name), last_id(source.name)
     for in_title in (True, False):
         if not (source.has_title if in_title else source.has_text):
             continue
         question = bindparam("titled" if in_title else "written", type_=String())
-        entry: ColumnElement[int] = INDEX.c.rowid if is_sqlite else ENTRIES.c.id
-        asked = (
-            INDEX.c.search_index.op("MATCH")(question)
-            if is_sqlite
-            else ENTRIES.c.words.op("@@")(func.to_tsquery("search_stems", question))
-        )
-        query = select(entry.label("id")).where(asked, entry.between(first, last))
-        if source.is_part:
-            query = query.where(source.shown.where(source.key == entry - first).exists())
-        yield query.order_by(entry.desc() if source.is_dated else entry).limit(most).subquery(), in_title
+        if is_sqlite:
+            yield _of_sqlite(source, question, most), in_title
+        else:
+            yield _of_postgresql(source, question, most, in_title=in_title), in_title
+
+
+def _of_sqlite(source: Source, question: Any, most: ColumnElement[int]) -> Any:
+    """Ask the one index, which has the newest ready."""
+    entry = INDEX.c.rowid
+    query = select(entry.label("id")).where(
+        INDEX.c.search_index.op("MATCH")(question),
+        entry.between(first_id(source.name), last_id(source.name)),
+        *_standing_parts(source, entry),
+    )
+    return query.order_by(entry.desc() if source.is_dated else entry).limit(most).subquery()
+
+
+def _of_postgresql(source: Source, question: Any, most: ColumnElement[int], *, in_title: bool) -> Any:
+    """Ask the nearest entries one by one, then the table's index for the others: neither is quick alone.
+
+    A word that many entries have is found among the nearest at once, where the index would give them all. A rare
+    word is found by the index at once, where one by one they would all be read. Short tables have only the index.
+    What is a number here is written out: an index of a part is entered by its very bounds, and a plan that is kept
+    for any values should know of how few it is.
+    """
+    first, last = (_number(edge(source.name)) for edge in (first_id, last_id))
+    # a query of its own is answered once; as a call it would be made anew for every entry
+    asked = select(func.to_tsquery(literal_column("'search_stems'"), question)).scalar_subquery()
+    entry = ENTRIES.c.id
+    words = func.ts_filter(ENTRIES.c.words, literal_column("'{a}'")) if in_title else ENTRIES.c.words
+    inside, in_order = entry.between(first, last), entry.desc() if source.is_dated else entry
+    # the sum keeps the planner from reading in order what the index finds
+    by_number = entry + _number(0)
+    far = select(entry.label("id")).where(words.op("@@")(asked), inside, *_standing_parts(source, entry))
+    far = far.order_by(by_number.desc() if source.is_dated else by_number).limit(most)
+    if not source.is_long:
+        return far.subquery()
+    near = (
+        select(entry, words.label("words")).where(inside).order_by(in_order).limit(_number(NEAR)).subquery()
+    )
+    found = select(near.c.id).where(near.c.words.op("@@")(asked), *_standing_parts(source, near.c.id))
+    edge = select(entry).where(inside).order_by(in_order).offset(_number(NEAR - 1)).limit(_number(1))
+    both = union_all(found, select(far.where(by_number < edge.scalar_subquery()).subquery().c.id)).subquery()
+    return select(both.c.id).limit(most).subquery()
+
+
+def _number(value: int) -> ColumnElement[int]:
+    return literal_column(str(value), Integer())
+
+
+def _standing_parts(source: Source, entry: ColumnElement[int]) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition that what an entry is part of does not lie in the bin."""
+    if not source.is_part:
+        return ()
+    # A single row, not EXISTS: PostgreSQL would make a join of that, and read the whole table for it.
+    whole = source.shown.where(source.key == entry - _number(first_id(source.name)))
+    return (whole.with_only_columns(literal(1)).scalar_subquery().is_not(None),)

@@ -32,17 +32,18 @@ _END = "\U0010ffff"
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _WORD = re.compile(r"[^\W_]+")
 
-#: The words that begin in one of many ways. Written out, since only a CROSS JOIN has SQLite look up each beginning
-#: instead of reading every word there is.
+#: The words that begin in one of many ways. Written out, since either database would read every word there is for
+#: each beginning: a CROSS JOIN has SQLite look them up, a part that is in order and stands alone PostgreSQL.
 _BEGINNING_SO = {
-    name: text(
-        f"SELECT term FROM {beginnings} AS begun CROSS JOIN search_words "  # noqa: S608 (words of this file)
+    "sqlite": text(
+        "SELECT term FROM (SELECT value FROM json_each(:beginnings)) AS begun CROSS JOIN search_words "
         "WHERE term >= begun.value AND term < begun.value || :end AND length(term) BETWEEN :least AND :most"
-    )
-    for name, beginnings in (
-        ("sqlite", "(SELECT value FROM json_each(:beginnings))"),
-        ("postgresql", "(SELECT value FROM json_array_elements_text(CAST(:beginnings AS json)))"),
-    )
+    ),
+    "postgresql": text(
+        "SELECT found.term FROM json_array_elements_text(CAST(:beginnings AS json)) AS begun(value) "
+        "CROSS JOIN LATERAL (SELECT term FROM search_words WHERE term >= begun.value "
+        "AND term < begun.value || :end AND length(term) BETWEEN :least AND :most ORDER BY term OFFSET 0) AS found"
+    ),
 }
 
 

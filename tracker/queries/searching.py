@@ -86,9 +86,9 @@ def _offers(session: Session, group: str, words: Sequence[str]) -> tuple[str, ..
 def _groups(session: Session, group: str, sought: Sequence[Sequence[str]], limit: int) -> tuple[Group, ...]:
     """Return what has a word of each, by kind of record. 2 queries, 1 when there is nothing."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
-    asked = {**questions(sought, is_sqlite=is_sqlite), "most": limit + 1}
+    asked = questions(sought, is_sqlite=is_sqlite)
     entries: dict[int, Any] = {}
-    for row in session.execute(entries_of(group, is_sqlite=is_sqlite), asked):
+    for row in session.execute(entries_of(group, limit + 1, is_sqlite=is_sqlite), asked):
         if row.id not in entries or row.in_title:
             entries[row.id] = row
     query = records_of(list(entries))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +19,7 @@ from tracker.models.initiatives import Initiative, Sponsorship
 from tracker.models.people import Person
 from tracker.queries.facts import current_portfolio
 from tracker.queries.initiatives import InitiativeRow, rows_of
+from tracker.queries.keyset import Edge, Key, Listing
 from tracker.queries.named import Named, matches
 from tracker.queries.places import Place, initiatives_named, places
 
@@ -84,23 +85,26 @@ def count_sponsors(session: Session, q: str) -> int:
     return session.scalar(_listed(select(func.count(Person.id)), q)) or 0
 
 
-def sponsor_rows(
-    session: Session,
-    q: str,
-    on: date,
-    *,
-    begun_by: date | None = None,
-    sort: str = "name",
-    limit: int = 50,
-    offset: int = 0,
-) -> tuple[SponsorRow, ...]:
-    """Return one page of the list; of a past day with what had ``begun_by`` then. 2 queries."""
-    column: Any = {
-        "name": func.lower(Person.name),
-        "title": func.lower(Person.title),
+def sponsor_listing(session: Session, q: str, sort: str = "name") -> Listing:
+    """Return the list as the database reads it; what is empty comes last either way. No query."""
+    down, by_name = sort.startswith("-"), func.lower(Person.name)
+    columns = {
+        "name": by_name,
+        "title": func.nullif(func.lower(Person.title), ""),
         "department": func.lower(Department.name),
-    }[sort.removeprefix("-")]
-    query = _listed(
+    }
+    name = sort.removeprefix("-")
+    keys = (Key(columns[name], str, down), *(() if name == "name" else (Key(by_name, str),)))
+    asked = _listed(select(Person.id, *(key.column.label(f"key_{at}") for at, key in enumerate(keys))), q)
+    return Listing(session, asked, keys, Person.id)
+
+
+def sponsors_at(
+    session: Session, edges: Sequence[Edge], on: date, *, begun_by: date | None = None
+) -> tuple[SponsorRow, ...]:
+    """Return the sponsors at some edges of the list, with what they stand behind on a day. 2 queries."""
+    ids = [each.id for each in edges]
+    query = (
         select(
             Person.id,
             Person.public_id,
@@ -108,17 +112,12 @@ def sponsor_rows(
             Person.title,
             Department.public_id.label("department_id"),
             Department.name.label("department"),
-        ),
-        q,
+        )
+        .outerjoin(Department, Department.id == Person.department_id)
+        .where(Person.id.in_(ids))
     )
-    query = query.order_by(
-        or_(column.is_(None), column == ""),
-        column.desc() if sort.startswith("-") else column,
-        func.lower(Person.name),
-        Person.id,
-    )
-    rows = session.execute(query.limit(limit).offset(offset)).all()
-    behind = _running(session, [row.id for row in rows], on, begun_by)
+    rows = {row.id: row for row in session.execute(query)}
+    behind = _running(session, ids, on, begun_by)
     return tuple(
         SponsorRow(
             public_id=row.public_id,
@@ -128,7 +127,7 @@ def sponsor_rows(
             leads=tuple(behind[row.id, "lead"]),
             beside=tuple(behind[row.id, "co"]),
         )
-        for row in rows
+        for row in (rows[id_] for id_ in ids)
     )
 
 

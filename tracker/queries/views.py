@@ -18,13 +18,15 @@ STATE: dict[str, tuple[str, ...]] = {
         "q", "kind", "status", "department", "sponsor", "theme", "attention", "sort", "group", "columns",
     ),
     "moments": ("q", "kind", "department", "sponsor", "period", "waiting", "counted", "since", "until"),
-    "departments": ("q", "division", "state", "sort"),
-    "sponsors": ("q", "sort"),
+    "pairs": ("q", "band", "scope", "division", "theme", "kind", "between", "sort", "columns"),
+    "departments": ("q", "division", "state", "sort", "columns"),
+    "sponsors": ("q", "sort", "columns"),
 }  # fmt: skip
 #: What a list shows when its address says nothing: no view has to keep that.
 USUAL: dict[str, dict[str, str]] = {
     "initiatives": {"sort": "-started"},
     "moments": {},
+    "pairs": {"scope": "counted", "sort": "-importance"},
     "departments": {"state": "open", "sort": "name"},
     "sponsors": {"sort": "name"},
 }

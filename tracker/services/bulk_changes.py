@@ -15,7 +15,7 @@ from tracker.models.base import new_public_id
 from tracker.models.bulk_changes import BulkChange
 from tracker.models.initiatives import Initiative
 from tracker.queries.bulk_changes import BULK_WAY
-from tracker.queries.initiative_lists import Arrangement, edges_of
+from tracker.queries.initiative_lists import Arrangement, listing_of
 from tracker.services import policies
 from tracker.services.actors import Actor
 from tracker.services.bulk_rules import Rule, may_change, rule_for
@@ -146,7 +146,7 @@ def apply_bulk(
 def chosen_ids(session: Session, selection: Selection, today: date) -> list[int]:
     """Return the row ids of what is chosen, in the order of the list. 1 query, 2 when the facts must be asked."""
     if selection.arranged is not None:
-        ids = [edge.id for edge in edges_of(session, selection.arranged, today)]
+        ids = [edge.id for edge in listing_of(session, selection.arranged, today).edges()]
     else:
         wanted = select(Initiative.id, Initiative.public_id).where(
             Initiative.public_id.in_(selection.public_ids), Initiative.binned_at.is_(None)

@@ -32,9 +32,10 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """The numbers of a day without an import and with it."""
+    """The numbers of a day without an import and with it; wins and lessons count from `since` on."""
 
     on: date
+    since: date
     before: Figures
     after: Figures
 
@@ -46,7 +47,8 @@ def last_day(as_of: date, *, is_table: bool, today: date) -> date:
 
 def effect_of(portfolio: facts.Portfolio, draft: Draft, on: date) -> Effect:
     """Return the numbers of a day before and after what a draft would write."""
-    return Effect(on, figures(portfolio, on), figures(portfolio_after(portfolio, draft), on))
+    since = on - timedelta(days=portfolio.settings.window_days - 1)
+    return Effect(on, since, figures(portfolio, on), figures(portfolio_after(portfolio, draft), on))
 
 
 def figures(portfolio: facts.Portfolio, on: date) -> Figures:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
-from tracker.queries.keyset import Edge, Key, Value, fits
+from flask import request
+
+from tracker.queries.keyset import Edge, Key, Part, Value, fits
 from tracker.services.checking import can_be_kept
+from tracker.web.paging import PAGE_SIZE, page_request
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 #: The page that ends with the last row: ``?before=end``.
@@ -59,6 +63,34 @@ def page_between(
     return KeyPage(
         items, before, total, token_of(first) if before else "", token_of(last) if has_next else ""
     )
+
+
+class Pages(Protocol[S]):
+    """A list that pages are cut from: one that the database reads, or one that was worked out."""
+
+    @property
+    def keys(self) -> Sequence[Key]:
+        """Return what it is sorted by."""
+
+    def part(
+        self, *, edge: Edge | None = None, backwards: bool = False, limit: int = 50, offset: int = 0
+    ) -> Part[S]:
+        """Return what comes after an edge, or before it."""
+
+    def before(self, edge: Edge) -> int:
+        """Return how many rows come before an edge."""
+
+
+def read_page(pages: Pages[S], total: int, rows_at: Callable[[Sequence[S]], Sequence[T]]) -> KeyPage[T]:
+    """Return the page that the address asks for: by its edge, or by its number as older addresses do."""
+    asked = asked_part(request.args, pages.keys)
+    by_edge = asked.edge is not None or asked.backwards
+    before = 0 if by_edge else page_request(request.args).offset
+    part = pages.part(edge=asked.edge, backwards=asked.backwards, limit=PAGE_SIZE, offset=before)
+    if by_edge and part.first is not None:
+        before = pages.before(part.first)
+    items = rows_at(part.items) if part.items else ()
+    return page_between(items, before, total, part.first, part.last)
 
 
 def asked_part(args: Mapping[str, str], keys: Sequence[Key]) -> Asked:

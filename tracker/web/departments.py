@@ -11,13 +11,9 @@ from werkzeug.wrappers import Response
 from tracker import clock
 from tracker.extensions import db
 from tracker.queries.departments import (
-    SORTS,
-    STATES,
-    DepartmentFilters,
     DepartmentRecord,
     Running,
     department_record,
-    department_rows,
     initiative_ids,
     running_on,
 )
@@ -34,14 +30,15 @@ from tracker.services.departments import NAME_LIMIT, DepartmentPlan, find_depart
 from tracker.services.errors import NotFound
 from tracker.web.choices import options_of
 from tracker.web.dates import asked_day, begun_by
+from tracker.web.department_list import read_list
 from tracker.web.forms import FormReader
 from tracker.web.fragments import at_address, redirect_after, render
-from tracker.web.paging import Page, page_request, read_sort, url_with
+from tracker.web.paging import url_with
 from tracker.web.records import form_page, move, save_edit
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
 from tracker.web.survivors import standing, way_on
-from tracker.web.views import state_here, views_on
+from tracker.web.views import views_on
 
 blueprint = Blueprint("departments", __name__, url_prefix="/departments")
 
@@ -71,31 +68,12 @@ class Lately:
 
 @blueprint.get("")
 def index() -> Response:
-    """Show the list: filters, sort, page and day stand in the address."""
-    actor = current_actor()
-    today = clock.today()
-    on = asked_day(request.args.get("on"))
-    filters = read_filters()
-    sort = read_sort(request.args, SORTS, "name")
-    asked = page_request(request.args)
-    rows = department_rows(db.session, filters, on, sort=sort)
-    _, portfolio = current_portfolio(db.session)
-    window = portfolio.settings.window_days
+    """Show the list: filters, columns, sort, page and day stand in the address."""
     answer = render(
         "departments/index.html",
         fragment="departments/_table.html",
-        views=views_on(actor, "departments"),
-        state=state_here("departments"),
-        page=Page(rows[asked.offset : asked.offset + asked.size], asked.number, asked.size, len(rows)),
-        filters=filters,
-        is_narrowed=filters != DepartmentFilters(),
-        sort=sort,
-        on=on,
-        on_arg=on.isoformat() if on != today else None,
-        since=on - timedelta(window - 1),
-        window=window,
-        has_journeys=bool(portfolio.journeys),
-        divisions=division_options(),
+        views=views_on(current_actor(), "departments"),
+        **read_list(asked_day(request.args.get("on"))),
     )
     return at_address(answer, url_with())
 
@@ -194,16 +172,6 @@ def load_record(public_id: str, on: date) -> DepartmentRecord:
 def division_options() -> list[tuple[str, str]]:
     """Return the divisions by name. 1 query."""
     return options_of(division_choices(db.session))
-
-
-def read_filters() -> DepartmentFilters:
-    """Read the filters from the address; what is not offered is not filtered by."""
-    reader = FormReader(request.args)
-    return DepartmentFilters(
-        q=reader.text("q", "Search", limit=200),
-        division="".join(reader.ids("division", "Division")[:1]),
-        state=reader.choice("state", "State", STATES) or "open",
-    )
 
 
 def read_plan(form: FormReader) -> DepartmentPlan:

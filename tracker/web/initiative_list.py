@@ -17,8 +17,8 @@ from tracker.queries.initiative_lists import (
     Arrangement,
     Listed,
     group_sizes,
-    part_of,
-    rows_before,
+    listed,
+    listing_of,
 )
 from tracker.queries.initiative_order import GROUPS, SORTS
 from tracker.queries.initiatives import ATTENTION, InitiativeFilters, count_initiatives
@@ -26,11 +26,12 @@ from tracker.queries.keeping import keep
 from tracker.queries.standing import Standing, standing_on
 from tracker.services import policies
 from tracker.web.choices import department_options, person_options, theme_options
-from tracker.web.cursors import KeyPage, asked_part, page_between
+from tracker.web.cursors import KeyPage, read_page
 from tracker.web.dates import begun_by
 from tracker.web.forms import FormReader
-from tracker.web.initiative_columns import COLUMNS, USUAL, group_words, needs_of, read_columns
-from tracker.web.paging import PAGE_SIZE, page_request, read_sort, url_with
+from tracker.web.initiative_columns import COLUMNS, USUAL, group_words
+from tracker.web.list_columns import Chosen, chosen_columns
+from tracker.web.paging import read_sort
 from tracker.web.sessions import current_actor
 from tracker.web.views import state_here
 
@@ -81,7 +82,7 @@ def read_arrangement(on: date) -> Arrangement:
 def read_list(on: date) -> dict[str, Any]:
     """Read the part of the list that the address asks for, and what its filters and columns offer."""
     today, arranged = clock.today(), read_arrangement(on)
-    columns = read_columns(request.args.get("columns", ""))
+    columns = chosen_columns(COLUMNS, USUAL)
     page = _page(arranged, on, columns)
     filters = arranged.filters
     return {
@@ -89,18 +90,13 @@ def read_list(on: date) -> dict[str, Any]:
         "groups": _groups(page, arranged, on),
         "group": arranged.group,
         "group_words": GROUP_WORDS,
-        "columns": [COLUMNS[each] for each in columns],
-        "all_columns": COLUMNS,
-        "columns_arg": request.args.get("columns", "") if columns != USUAL else "",
-        "arranges": request.args.get("arrange") == "columns",
-        "column_links": column_links(list(columns)),
-        "columns_offered": columns_offered(list(columns)),
+        "columns": columns,
         "choosable": on == today and policies.may(current_actor(), "create"),
         "chosen_by": [
             (name, value) for name, value in asdict(filters).items() if value and name != "begun_by"
         ],
         "state": state_here("initiatives"),
-        "shows_kind": "kind" in columns,
+        "shows_kind": "kind" in columns.keys,
         "filters": filters,
         "on": on,
         "on_arg": on.isoformat() if on != today else None,
@@ -120,14 +116,6 @@ def total_of(filters: InitiativeFilters, on: date) -> int:
     return _once("total", (filters, on), lambda: count_initiatives(db.session, filters, on))
 
 
-def moved(columns: list[str], key: str, by: int) -> str:
-    """Return the columns as an address has them after one was moved, by 0 places to take it away."""
-    found = [each for each in columns if each != key]
-    if by:
-        found.insert(max(0, columns.index(key) + by), key)
-    return ".".join(found)
-
-
 def _standing(on: date, begun: date | None) -> Standing:
     return _once("standing", (on, begun), lambda: standing_on(db.session, on, begun))
 
@@ -136,26 +124,13 @@ def _once(what: str, key: Hashable, read: Any) -> Any:
     return keep(db.session, f"{what} of initiatives", (clock.today(), key), read)
 
 
-def _page(arranged: Arrangement, on: date, columns: tuple[str, ...]) -> KeyPage[Listed]:
+def _page(arranged: Arrangement, on: date, columns: Chosen[Listed]) -> KeyPage[Listed]:
     """Return the page: by its edge, or by its number as older addresses ask for it."""
-    asked = asked_part(request.args, arranged.keys(on))
-    by_number = page_request(request.args)
-    offset = by_number.offset if asked.edge is None and not asked.backwards else 0
-    total = total_of(arranged.filters, on)
-    part = part_of(
-        db.session,
-        arranged,
-        on,
-        edge=asked.edge,
-        backwards=asked.backwards,
-        limit=PAGE_SIZE,
-        offset=offset,
-        more=needs_of(columns),
+    listing, total = listing_of(db.session, arranged, on), total_of(arranged.filters, on)
+    is_grouped, more = bool(arranged.group), columns.needs
+    return read_page(
+        listing, total, lambda edges: listed(db.session, edges, on, is_grouped=is_grouped, more=more)
     )
-    before = offset
-    if part.first is not None and (asked.edge is not None or asked.backwards):
-        before = rows_before(db.session, arranged, on, part.first)
-    return page_between(part.items, before, total, part.first, part.last)
 
 
 def _groups(page: KeyPage[Listed], arranged: Arrangement, on: date) -> list[Group]:
@@ -169,28 +144,4 @@ def _groups(page: KeyPage[Listed], arranged: Arrangement, on: date) -> list[Grou
     return [
         Group(group_words(arranged.group, name), sizes.get(name, 0), tuple(rows))
         for name, rows in groupby(page.items, key=lambda each: each.group)
-    ]
-
-
-def column_links(columns: list[str]) -> list[dict[str, str]]:
-    """Return the chosen columns, each with the addresses that move it or take it away."""
-    last = len(columns) - 1
-    return [
-        {
-            "key": key,
-            "heading": COLUMNS[key].heading,
-            "left": url_with(columns=moved(columns, key, -1)) if at else "",
-            "right": url_with(columns=moved(columns, key, 1)) if at < last else "",
-            "away": url_with(columns=moved(columns, key, 0)) if last else "",
-        }
-        for at, key in enumerate(columns)
-    ]
-
-
-def columns_offered(columns: list[str]) -> list[tuple[str, str]]:
-    """Return the columns that are not shown, each with the address that adds it."""
-    return [
-        (column.heading, url_with(columns=".".join([*columns, key])))
-        for key, column in COLUMNS.items()
-        if key != "title" and key not in columns
     ]

@@ -8,18 +8,27 @@ from werkzeug.wrappers import Response
 from tracker import clock
 from tracker.extensions import db
 from tracker.queries.history import history_of
-from tracker.queries.journeys import SORTS, STATES, JourneyRow, count_journeys, journey_row, journey_rows
+from tracker.queries.journeys import (
+    SORTS,
+    STATES,
+    JourneyRow,
+    count_journeys,
+    journey_listing,
+    journey_row,
+    journeys_at,
+)
 from tracker.services import journeys as services
 from tracker.services import policies
 from tracker.services.errors import NotFound, Stale
 from tracker.services.journeys import IMPORTANCES, MOST_STEPS, NAME_LIMIT, SOURCE_LIMIT, find_journey
 from tracker.web.choices import department_options
+from tracker.web.cursors import read_page
 from tracker.web.dates import asked_day
 from tracker.web.forms import FormReader
 from tracker.web.fragments import at_address, redirect_after, render
 from tracker.web.journey_forms import beginning, changed, read_journey, rows_in, showing
 from tracker.web.journey_templates import TEMPLATES
-from tracker.web.paging import Page, page_request, read_sort, url_with
+from tracker.web.paging import read_sort, url_with
 from tracker.web.records import form_page
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
@@ -40,12 +49,14 @@ def index() -> Response:
     q = reader.text("q", "Search", limit=200)
     state = reader.choice("state", "State", STATES) or "now"
     sort = read_sort(request.args, SORTS, "-importance")
-    asked = page_request(request.args)
-    rows = journey_rows(db.session, q, state, on, sort=sort, limit=asked.size, offset=asked.offset)
     answer = render(
         "journeys/index.html",
         fragment="journeys/_list.html",
-        page=Page(rows, asked.number, asked.size, count_journeys(db.session, q, state, on)),
+        page=read_page(
+            journey_listing(db.session, q, state, on, sort),
+            count_journeys(db.session, q, state, on),
+            lambda edges: journeys_at(db.session, edges, on),
+        ),
         q=q,
         state=state,
         sort=sort,

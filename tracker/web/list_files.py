@@ -5,12 +5,14 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from flask import Response, stream_with_context
 
 from tracker.exchange.sheets import Cell, Sheet, csv_of, write_workbook
 from tracker.services.progress import Progress
+
+T = TypeVar("T")
 
 CSV = "text/csv; charset=utf-8"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -19,6 +21,8 @@ IN_MEMORY = 8 * 1024 * 1024
 PIECE = 64 * 1024
 #: After so many rows it is told how far the file is.
 TOLD_ROWS = 250
+#: So many rows of a list are looked up at once.
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,12 @@ class Table:
                 tell("Writing the rows", done, total)
             yield row
         tell("Finishing the file", 0, 1)
+
+
+def in_parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield rows a part at a time, as many as are looked up at once."""
+    for first in range(0, len(rows), AT_ONCE):
+        yield rows[first : first + AT_ONCE]
 
 
 def csv_response(table: Table, file_name: str) -> Response:

@@ -10,15 +10,15 @@ from flask import request
 
 from tracker.extensions import db
 from tracker.models.initiatives import KINDS
-from tracker.queries.moment_lists import NEWEST_FIRST, moments_before, stream_part
+from tracker.queries.moment_lists import moments_at, stream_of
 from tracker.queries.moments import STREAM_KINDS, MomentFilters, MomentRow, count_moments
 from tracker.queries.narrowing import Filters, narrowing_of
-from tracker.web.cursors import KeyPage, asked_part, page_between
+from tracker.web.cursors import KeyPage, read_page
 from tracker.web.dates import begun_by
 from tracker.web.filters import day, sentence
 from tracker.web.forms import FormReader
 from tracker.web.narrowing import chips_of as part_chips
-from tracker.web.paging import PAGE_SIZE, page_request, url_with
+from tracker.web.paging import url_with
 
 #: The periods of the stream: their words and days back from the day it shows; "" is all of it.
 PERIODS = {"30-days": ("Last 30 days", 30), "90-days": ("Last 90 days", 90), "year": ("Last 365 days", 365)}
@@ -91,18 +91,5 @@ def months_of(rows: tuple[MomentRow, ...]) -> list[Month]:
 
 def page_of(filters: MomentFilters, on: date) -> KeyPage[MomentRow]:
     """Return the part of the stream that the address asks for: by its edge, or by its number as older ones do."""
-    asked = asked_part(request.args, NEWEST_FIRST)
-    by_edge = asked.edge is not None or asked.backwards
-    before = 0 if by_edge else page_request(request.args).offset
-    part = stream_part(
-        db.session,
-        filters,
-        on,
-        edge=asked.edge,
-        backwards=asked.backwards,
-        limit=PAGE_SIZE,
-        offset=before,
-    )
-    if by_edge and part.first is not None:
-        before = moments_before(db.session, filters, part.first)
-    return page_between(part.rows, before, count_moments(db.session, filters), part.first, part.last)
+    stream, total = stream_of(db.session, filters), count_moments(db.session, filters)
+    return read_page(stream, total, lambda edges: moments_at(db.session, edges, on))

@@ -15,15 +15,12 @@ from tracker.queries.history import history_of
 from tracker.queries.merges import merges_into, other_names
 from tracker.queries.moments import MomentFilters, MomentRow, count_moments, list_moments
 from tracker.queries.sponsors import (
-    SORTS,
     Account,
     Resting,
     SponsorRecord,
     account_of,
-    count_sponsors,
     rests_on,
     sponsor_record,
-    sponsor_rows,
     stands_behind,
 )
 from tracker.services import policies
@@ -35,12 +32,13 @@ from tracker.web.choices import department_options
 from tracker.web.dates import asked_day, begun_by
 from tracker.web.forms import FormReader
 from tracker.web.fragments import at_address, redirect_after, render
-from tracker.web.paging import Page, page_request, read_sort, url_with
+from tracker.web.paging import url_with
 from tracker.web.records import form_page, move, save_edit
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
+from tracker.web.sponsor_list import read_list
 from tracker.web.survivors import standing, way_on
-from tracker.web.views import state_here, views_on
+from tracker.web.views import views_on
 
 blueprint = Blueprint("sponsors", __name__, url_prefix="/sponsors")
 
@@ -59,25 +57,12 @@ class Private:
 
 @blueprint.get("")
 def index() -> Response:
-    """Show the list: search, sort, page and day stand in the address."""
-    actor = current_actor()
-    on = asked_day(request.args.get("on"))
-    q = FormReader(request.args).text("q", "Search", limit=200)
-    sort = read_sort(request.args, SORTS, "name")
-    asked = page_request(request.args)
-    rows = sponsor_rows(
-        db.session, q, on, begun_by=begun_by(on), sort=sort, limit=asked.size, offset=asked.offset
-    )
+    """Show the list: search, columns, sort, page and day stand in the address."""
     answer = render(
         "sponsors/index.html",
         fragment="sponsors/_table.html",
-        views=views_on(actor, "sponsors"),
-        state=state_here("sponsors"),
-        page=Page(rows, asked.number, asked.size, count_sponsors(db.session, q)),
-        q=q,
-        sort=sort,
-        on=on,
-        on_arg=on.isoformat() if on != clock.today() else None,
+        views=views_on(current_actor(), "sponsors"),
+        **read_list(asked_day(request.args.get("on"))),
     )
     return at_address(answer, url_with())
 

@@ -8,16 +8,17 @@ from werkzeug.wrappers import Response
 from tracker import clock
 from tracker.extensions import db
 from tracker.queries.history import history_of
-from tracker.queries.initiatives import InitiativeFilters, count_initiatives, list_initiatives
+from tracker.queries.initiative_lists import Arrangement, listing_of
+from tracker.queries.initiatives import InitiativeFilters, count_initiatives, rows_of
 from tracker.queries.themes import theme_rows
 from tracker.services import policies
 from tracker.services import themes as services
 from tracker.services.naming import NAME_LIMIT
 from tracker.services.themes import find_theme
+from tracker.web.cursors import read_page
 from tracker.web.dates import asked_day, begun_by
 from tracker.web.forms import FormReader
 from tracker.web.fragments import redirect_after, render
-from tracker.web.paging import Page, page_request
 from tracker.web.records import form_page, move, save_edit
 from tracker.web.saving import save
 from tracker.web.sessions import current_actor
@@ -102,10 +103,7 @@ def _page(public_id: str, refused: str = "") -> Response:
     on = asked_day(request.args.get("on"))
     record = find_theme(db.session, actor, public_id)
     filters = InitiativeFilters(theme=public_id, begun_by=begun_by(on))
-    asked = page_request(request.args)
-    rows = list_initiatives(db.session, filters, on, limit=asked.size, offset=asked.offset)
     today, may_shape = clock.today(), policies.may(actor, "shape")
-    total = count_initiatives(db.session, filters, on)
     return render(
         "themes/show.html",
         fragment="themes/_show.html",
@@ -113,7 +111,11 @@ def _page(public_id: str, refused: str = "") -> Response:
         refused=refused,
         name=record.name,
         public_id=public_id,
-        page=Page(rows, asked.number, asked.size, total),
+        page=read_page(
+            listing_of(db.session, Arrangement(filters), on),
+            count_initiatives(db.session, filters, on),
+            lambda edges: rows_of(db.session, [each.id for each in edges], on),
+        ),
         on=on,
         history=history_of(db.session, "theme", record.id) if may_shape and on >= today else (),
     )
