@@ -1,7 +1,7 @@
 """Records merged into others: what a merge did, and the other names that people and initiatives keep of it.
 
 Revision ID: c8f1d40b7e52
-Revises: f6a20b93c417
+Revises: a81f36d0c9e2
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c8f1d40b7e52"
-down_revision = "f6a20b93c417"
+down_revision = "a81f36d0c9e2"
 branch_labels = None
 depends_on = None
 

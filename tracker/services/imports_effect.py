@@ -47,8 +47,13 @@ def last_day(as_of: date, *, is_table: bool, today: date) -> date:
 
 def effect_of(portfolio: facts.Portfolio, draft: Draft, on: date) -> Effect:
     """Return the numbers of a day before and after what a draft would write."""
-    since = on - timedelta(days=portfolio.settings.window_days - 1)
-    return Effect(on, since, figures(portfolio, on), figures(portfolio_after(portfolio, draft), on))
+    before, after = figures(portfolio, on), figures(portfolio_after(portfolio, draft), on)
+    return Effect(on, counted_since(portfolio, on), before, after)
+
+
+def counted_since(portfolio: facts.Portfolio, on: date) -> date:
+    """Return the first day whose wins and lessons the numbers of a day tell of."""
+    return on - timedelta(days=portfolio.settings.window_days - 1)
 
 
 def figures(portfolio: facts.Portfolio, on: date) -> Figures:

@@ -54,11 +54,12 @@ def _how(kept: Mapping[str, Any]) -> How:
 
 
 def _effect_document(effect: Effect) -> dict[str, Any]:
-    return asdict(effect) | {"on": effect.on.isoformat()}
+    return asdict(effect) | {"on": effect.on.isoformat(), "since": effect.since.isoformat()}
 
 
 def _effect(kept: Mapping[str, Any]) -> Effect:
-    return Effect(date.fromisoformat(kept["on"]), Figures(**kept["before"]), Figures(**kept["after"]))
+    on, since = (date.fromisoformat(kept[name]) for name in ("on", "since"))
+    return Effect(on, since, Figures(**kept["before"]), Figures(**kept["after"]))
 
 
 def _tuples(kept: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from tracker.services.actors import Actor
 from tracker.services.bin import known_to
 from tracker.services.checking import can_be_kept
 from tracker.services.errors import InvalidInput, NotFound, ServiceError
-from tracker.services.imports_effect import Effect, figures
+from tracker.services.imports_effect import Effect, counted_since, figures
 from tracker.services.merging import hand_over_department
 from tracker.services.merging_departments import unite_departments
 from tracker.services.merging_initiatives import merge_initiatives
@@ -251,8 +251,9 @@ def _do(session: Session, actor: Actor, wish: Wish, today: date) -> Outcome:
                 "into": "The two say the same of one thing in a way that cannot be joined. Mend one of them first."
             }
         ) from None
-    after = figures(current_portfolio(session)[1], on)
-    return Outcome(went, into, moves, _named(session, moves), Effect(on, before, after))
+    _, portfolio = current_portfolio(session)
+    effect = Effect(on, counted_since(portfolio, on), before, figures(portfolio, on))
+    return Outcome(went, into, moves, _named(session, moves), effect)
 
 
 def _other(session: Session, actor: Actor, wish: Wish) -> Any:
