@@ -162,15 +162,17 @@ class Register:
         return self.save(_account(name, role, **values))
 
     def cast(self) -> Cast:
-        sponsor = self.person("Bob Hale", title="Claims Director")
-        accounts = [
-            _account("Ada Admin", "admin"),
-            _account("Alice Office", "office"),
-            _account("Bob Hale", "sponsor", person_id=sponsor.id),
-            _account("Dora Member", "member"),
-            _account("Charlie Viewer", "viewer"),
-        ]
-        return Cast(*map(actor_of, self.save_together(accounts)))
+        with self.at_once():
+            sponsor = self.person("Bob Hale", title="Claims Director")
+            accounts = [
+                _account("Ada Admin", "admin"),
+                _account("Alice Office", "office"),
+                _account("Bob Hale", "sponsor", person_id=sponsor.id),
+                _account("Dora Member", "member"),
+                _account("Charlie Viewer", "viewer"),
+            ]
+            self.save_together(accounts)
+        return Cast(*map(actor_of, accounts))
 
 
 def _account(name: str, role: str, **values: Any) -> User:
