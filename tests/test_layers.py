@@ -40,7 +40,7 @@ MODULES = frozenset(source.module for source in sources())
 def imports() -> Iterator[tuple[Source, int, str]]:
     """Yield every import of the product: the file, the line and the module it names."""
     for source in sources():
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 for name in imported(node, MODULES):
                     yield source, node.lineno, name
@@ -80,7 +80,7 @@ def test_imports_are_absolute() -> None:
     relative = [
         f"{source.path}:{node.lineno}"
         for source in sources()
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.ImportFrom) and node.level
     ]
     assert relative == []
