@@ -63,7 +63,10 @@ class Register:
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
-        """Commit what is arranged inside the block at its end: for hundreds of records."""
+        """Commit what is arranged inside the block at its end, once, as every commit takes its time."""
+        if self._is_held:
+            yield
+            return
         open_write(self.session, actor_id=None, actor_name="The arranger", via="test")
         self._is_held = True
         yield
