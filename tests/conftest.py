@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,7 +15,7 @@ from hypothesis import settings
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
-from tests import databases
+from tests import databases, hashing
 from tests.factories import Cast, Register
 from tracker.app import create_app
 from tracker.models import engines
@@ -21,23 +23,44 @@ from tracker.models.recording import RecordingSession
 from tracker.queries import facts
 
 DATABASES = ("sqlite", "postgresql")
+#: Folders of tests of what only shows the data that queries and services give it, which are tested on both.
+DRAWN = {"web", "api", "cli", "exchange"}
 
 # Twenty times as many random portfolios and days of edits, for a night: --hypothesis-profile nightly.
 settings.register_profile("nightly", max_examples=2_000)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a run choose its databases; as a rule data are tested on both, pages on SQLite."""
+    """Let a run choose its databases; as a rule data are tested on both, what is drawn of them on SQLite."""
     choices = [*DATABASES, "both", "usual"]
     parser.addoption(
-        "--database", choices=choices, default="usual", help="where tests run; usual: pages on SQLite alone"
+        "--database",
+        choices=choices,
+        default="usual",
+        help="where tests run; usual: pages, files and commands on SQLite alone",
     )
 
 
 def pytest_configure() -> None:
-    """Keep scratch databases in memory where there is room."""
+    """Keep scratch databases in memory where there is room, and hash passwords with little work."""
     if (folder := databases.scratch()) is not None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
+    hashing.hash_quickly()
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what stays, modules and the tests themselves, and come less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each worker one half in a row, so that what a file sets up is set up once, and let the quicker take over."""
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log) if config.getoption("dist") == "load" else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -46,8 +69,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         chosen = metafunc.config.getoption("--database")
         one_only = metafunc.definition.get_closest_marker("only_database")
         if chosen == "usual":
-            is_page = "web" in metafunc.definition.path.parts and not one_only
-            chosen = "sqlite" if is_page else "both"
+            is_drawn = DRAWN & set(metafunc.definition.path.parts) and not one_only
+            chosen = "sqlite" if is_drawn else "both"
         names = DATABASES if chosen == "both" else (chosen,)
         if one_only:
             names = tuple(each for each in names if each == one_only.args[0])

@@ -157,6 +157,9 @@ def forms_of(page: str, address: str) -> list[Form]:
 
 def addresses(rule: Rule, values: tuple[str, ...]) -> Iterator[str]:
     """Yield the addresses of a route with each of these values in the place of its arguments, all at once."""
+    if not rule.arguments:
+        yield rule.rule
+        return
     for value in values:
         if value and "/" not in value and len(value) < 400:
             yield filled(rule, dict.fromkeys(rule.arguments, value))

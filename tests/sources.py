@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,7 +20,16 @@ class Source:
     path: str
     module: str
     text: str
-    tree: ast.Module
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """What the file says, as Python reads it."""
+        return ast.parse(self.text)
+
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All parts of the tree: most laws look at each of them."""
+        return tuple(ast.walk(self.tree))
 
     @property
     def layer(self) -> str:
@@ -30,7 +39,7 @@ class Source:
 
     def functions(self) -> Iterator[Function]:
         """Yield every function, methods and inner ones too."""
-        return (node for node in ast.walk(self.tree) if isinstance(node, Function))
+        return (node for node in self.nodes if isinstance(node, Function))
 
     def public_functions(self) -> Iterator[Function]:
         """Yield the functions that other modules may call."""
@@ -47,7 +56,7 @@ def sources(folder: str = "tracker") -> tuple[Source, ...]:
         name = path.relative_to(ROOT).as_posix()
         text = path.read_text(encoding="utf-8")
         module = name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-        found.append(Source(name, module, text, ast.parse(text)))
+        found.append(Source(name, module, text))
     return tuple(found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -30,19 +31,20 @@ def set_revision(engine: Engine, revision: str) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
 
 
-def start(instance: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Import the entry point as a server does."""
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("TRACKER_", "FLASK_"))
-    }
-    return subprocess.run(
-        [sys.executable, "-c", "import wsgi"],
-        cwd=ROOT,
-        env={**environment, "TRACKER_INSTANCE": str(instance), **settings},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@pytest.fixture
+def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a server that nothing else is set for."""
+    for name in [each for each in os.environ if each.startswith(("TRACKER_", "FLASK_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("TRACKER_INSTANCE", str(tmp_path))
+    return tmp_path
+
+
+def refusal() -> str:
+    """Import the entry point as a server does, in this process; return the line that Python would end with."""
+    with pytest.raises(SystemExit) as stopped:
+        runpy.run_path(str(ROOT / "wsgi.py"))
+    return str(stopped.value)
 
 
 def test_it_starts_at_the_newest_revision(app: Flask) -> None:
@@ -76,8 +78,10 @@ def test_the_revision_of_a_database_is_read_without_writing(engine: Engine) -> N
     assert (schema.problem, schema.mend) == ("", "")
 
 
-def test_a_server_says_in_one_line_that_the_database_is_empty(tmp_path: Path) -> None:
-    done = start(tmp_path)
+@pytest.mark.usefixtures("instance")
+def test_a_server_says_in_one_line_that_the_database_is_empty() -> None:
+    command = [sys.executable, "-c", "import wsgi"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.strip() == (
         "The database is empty: no migration has run on it. "
@@ -85,18 +89,18 @@ def test_a_server_says_in_one_line_that_the_database_is_empty(tmp_path: Path) ->
     )
 
 
-def test_a_server_says_in_one_line_which_setting_it_cannot_use(tmp_path: Path) -> None:
-    done = start(tmp_path, TRACKER_TIMEZONE="Europe/Atlantis")
-    assert done.returncode == 1
-    assert done.stderr.strip().splitlines() == [
+@pytest.mark.usefixtures("instance")
+def test_a_server_says_in_one_line_which_setting_it_cannot_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_TIMEZONE", "Europe/Atlantis")
+    assert refusal() == (
         "A setting cannot be used. TRACKER_TIMEZONE: there is no time zone Europe/Atlantis. Try Europe/Berlin."
-    ]
+    )
 
 
-def test_a_server_says_in_one_line_that_the_database_does_not_answer(tmp_path: Path) -> None:
-    done = start(tmp_path, TRACKER_DATABASE_URL="postgresql://127.0.0.1:1/tracker")
-    assert done.returncode == 1
-    assert done.stderr.startswith("The database does not answer: ")
+@pytest.mark.usefixtures("instance")
+def test_a_server_says_in_one_line_that_the_database_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_DATABASE_URL", "postgresql://127.0.0.1:1/tracker")
+    assert refusal().startswith("The database does not answer: ")
 
 
 def test_the_numbers_are_ready_before_the_first_request(

@@ -53,6 +53,7 @@ def downgrade() -> None:
         op.drop_table(table)
         if op.get_bind().dialect.name != "sqlite":
             run(f"DROP FUNCTION search_{table}()")
+            run(f"DROP INDEX search_texts_{table}")
     for column in ("made_by_id", "last_line", "into_public_id", "from_public_id"):
         op.drop_index(op.f(f"ix_merges_{column}"), table_name="merges")
     op.drop_table("merges")
@@ -129,5 +130,9 @@ def _on_postgresql(number: int, table: str, name: str) -> tuple[str, ...]:
         (
             f"CREATE TRIGGER search_{table} AFTER INSERT OR UPDATE OR DELETE ON {table} "
             f"FOR EACH ROW EXECUTE FUNCTION search_{table}()"
+        ),
+        (
+            f"CREATE INDEX search_texts_{table} ON search_entries USING gin (words) WITH (fastupdate = off) "
+            f"WHERE id BETWEEN {number << 40} AND {(number + 1 << 40) - 1}"
         ),
     )

@@ -118,8 +118,9 @@ def test_pages_follow_each_other_without_a_gap_whatever_is_edited_meanwhile(
 
 def test_a_page_holds_a_hundred_unless_asked_otherwise(alice: FlaskClient, register: Register) -> None:
     claims = register.department("Claims")
-    for at in range(101):
-        register.initiative(f"Desk {at}", claims)
+    with register.at_once():
+        for at in range(101):
+            register.initiative(f"Desk {at}", claims)
     found = alice.get(ADDRESS).get_json()
     assert (len(found["initiatives"]), found["total"]) == (100, 101)
     assert len(alice.get(found["next"]).get_json()["initiatives"]) == 1

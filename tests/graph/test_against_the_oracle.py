@@ -6,8 +6,9 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 
+from tests.examples import examples
 from tests.graph.cases import portfolio_of
 from tests.graph.oracle import Model
 from tests.graph.portfolios import looks, portfolios
@@ -43,7 +44,7 @@ def near_a_threshold(found: Momentum) -> bool:
 
 
 @given(portfolios, looks)
-@settings(max_examples=150, deadline=None)
+@examples(75)
 def test_coverage_is_what_the_reference_says(case: dict[str, Any], on: date) -> None:
     found = asdict(coverage(portfolio_of(case), on))
     for key, expected in Model(case).coverage(on).items():
@@ -51,7 +52,7 @@ def test_coverage_is_what_the_reference_says(case: dict[str, Any], on: date) -> 
 
 
 @given(portfolios, looks)
-@settings(max_examples=150, deadline=None)
+@examples(75)
 def test_momentum_is_what_the_reference_says(case: dict[str, Any], on: date) -> None:
     found = momentum(portfolio_of(case), on)
     plain = asdict(found)
@@ -61,7 +62,7 @@ def test_momentum_is_what_the_reference_says(case: dict[str, Any], on: date) -> 
 
 
 @given(portfolios, looks)
-@settings(max_examples=150, deadline=None)
+@examples(75)
 def test_next_best_pairs_are_what_the_reference_says(case: dict[str, Any], on: date) -> None:
     found = next_best(portfolio_of(case), on)
     expected = Model(case).next_best(on)

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.graph.cases import portfolio_of
 from tests.graph.portfolios import DEPARTMENTS, looks, portfolios
 from tracker.graph import captions
@@ -77,7 +78,7 @@ def story_of(portfolio: Portfolio, before: date, after: date) -> tuple[str, ...]
 
 
 @given(portfolios, looks, st.integers(1, 200))
-@settings(max_examples=300, deadline=None)
+@examples(100)
 def test_a_story_is_at_most_five_different_sentences_the_weightiest_first(
     case: dict[str, Any], before: date, days: int
 ) -> None:
@@ -92,7 +93,7 @@ def test_a_story_is_at_most_five_different_sentences_the_weightiest_first(
 
 
 @given(portfolios, looks, st.integers(1, 200))
-@settings(max_examples=100, deadline=None)
+@examples(50)
 def test_a_story_does_not_depend_on_the_order_of_the_records(
     case: dict[str, Any], before: date, days: int
 ) -> None:
@@ -120,7 +121,7 @@ def test_outcomes_come_before_what_stopped_and_silence_comes_last() -> None:
 
 
 @given(portfolios, looks, st.integers(1, 200))
-@settings(max_examples=300, deadline=None)
+@examples(100)
 def test_no_sentence_makes_a_department_or_a_person_the_subject_of_a_lack(
     case: dict[str, Any], before: date, days: int
 ) -> None:
@@ -132,7 +133,7 @@ def test_no_sentence_makes_a_department_or_a_person_the_subject_of_a_lack(
 
 
 @given(portfolios, looks, st.integers(1, 200))
-@settings(max_examples=100, deadline=None)
+@examples(50)
 def test_sentences_stay_short_enough_for_a_stage(case: dict[str, Any], before: date, days: int) -> None:
     for said in sentences(portfolio_of(case), before, before + timedelta(days)):
         assert sum(said.count(name) for name in NAMES.values()) <= captions.MOST_NAMES, said

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.graph.cases import portfolio_of
 from tests.graph.making import START, day, event, pilot, register
 from tests.graph.portfolios import portfolio
@@ -56,7 +57,7 @@ def successors(seed: int, times: int) -> Iterator[Portfolio]:
 
 
 @given(st.integers(0, 10**9), st.integers(1, 3))
-@settings(max_examples=120, deadline=None)
+@examples(40)
 def test_every_number_of_a_successor_is_what_its_facts_give(seed: int, looks: int) -> None:
     for at, here in enumerate(successors(seed, 6)):
         assert here == in_order(here)
@@ -65,7 +66,7 @@ def test_every_number_of_a_successor_is_what_its_facts_give(seed: int, looks: in
 
 
 @given(st.integers(0, 10**9))
-@settings(max_examples=40, deadline=None)
+@examples(20)
 def test_the_index_of_a_successor_is_that_of_its_facts(seed: int) -> None:
     for here in successors(seed, 4):
         mine, anew = index(here), index(replace(here))

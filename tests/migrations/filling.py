@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Connection, MetaData, Table, inspect, select
+from sqlalchemy import CheckConstraint, Column, Connection, MetaData, Table, inspect, select, text
 from sqlalchemy import types as t
 
 from tracker.models.base import Base
@@ -16,6 +16,13 @@ DAY = date(2026, 1, 5)
 INSTANT = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 #: What the migrations fill themselves.
 OWN = {"alembic_version", "change_counter"}
+
+#: The triggers that refuse a change: the table, the name, and how each is made.
+REFUSING = "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(ABORT%'"
+REFUSING_POSTGRESQL = (
+    "SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(pg_trigger.oid) FROM pg_trigger"
+    " JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal AND proname LIKE '%never_change'"
+)
 
 
 def fill(connection: Connection) -> set[str]:
@@ -30,6 +37,19 @@ def fill(connection: Connection) -> set[str]:
             connection.execute(table.insert().values(values))
         filled.add(table.name)
     return filled
+
+
+def empty(connection: Connection) -> None:
+    """Take all rows out again, those too that a trigger lets nobody change."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    refusing = connection.execute(text(REFUSING if is_sqlite else REFUSING_POSTGRESQL)).all()
+    for table, name, _ in refusing:
+        connection.execute(text(f"DROP TRIGGER {name}" + ("" if is_sqlite else f" ON {table}")))
+    for table in reversed(_tables(connection).sorted_tables):
+        if table.name not in OWN:
+            connection.execute(table.delete())
+    for *_, made in refusing:
+        connection.exec_driver_sql(made)
 
 
 def content(connection: Connection) -> dict[str, list[dict[str, Any]]]:

@@ -38,7 +38,7 @@ from tracker.queries.facts import current_version
 #: Days before today that are looked at beside it, in turn.
 BEFORE = (30, 200, 1, 90, 400)
 #: A day of edits takes as long as so many examples of a smaller kind, and has so many steps.
-SHARE, STEPS = 25, 25
+SHARE, STEPS = 50, 25
 
 
 def some_of(names: Sequence[str]) -> SearchStrategy[list[str]]:

@@ -33,6 +33,11 @@ def house(
     register: Register, seed: int, count: int = 6, divisions: Sequence[int | None] = (None,)
 ) -> list[Department]:
     """Arrange a random year: departments that open and close, pilots of two to four of them, wins and near misses."""
+    with register.at_once():
+        return _house(register, seed, count, divisions)
+
+
+def _house(register: Register, seed: int, count: int, divisions: Sequence[int | None]) -> list[Department]:
     draw = Random(seed)
     departments = [
         register.department(

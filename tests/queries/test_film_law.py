@@ -6,11 +6,13 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.examples import examples
 from tests.graph.portfolios import looks, portfolios
 from tests.graph.test_captions_law import LACK, MAY_BE_SAID
 from tests.queries.test_scenes_law import NAMED, register_of
@@ -22,11 +24,14 @@ from tracker.models.departments import Division
 from tracker.queries.film import LONGEST_FLAG, MOST_FLAGS, captions_of, film
 from tracker.queries.narrowing import Filters
 
+#: What is said rests on the same records whichever database keeps them.
+pytestmark = pytest.mark.only_database("sqlite")
+
 #: What stands before the weightiest change of a month: the same number a year ago.
 YEAR_AGO = re.compile(r"^[\d,]+ a year ago\. ?")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(portfolios, looks, st.booleans())
 def test_no_month_of_the_film_makes_a_department_or_a_person_the_subject_of_a_lack(
     session: Session, case: dict[str, Any], today: date, opened: bool

@@ -43,6 +43,11 @@ def frozen(session: Session, cast: Cast, on: date, today: date = TODAY, **more: 
 
 def told(session: Session, register: Register, seed: int) -> None:
     """Arrange a random year with everything that scenes tell: sponsors, a measure, lessons, journeys on some."""
+    with register.at_once():
+        _told(register, seed)
+
+
+def _told(register: Register, seed: int) -> None:
     departments = house(register, seed)
     priya, tom = register.person("Priya Raman"), register.person("Tom Kerr")
     home = register.initiative("Storm desk", *departments[:3], start=FIRST + timedelta(40), lead=priya)

@@ -6,11 +6,13 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.examples import examples
 from tests.graph.portfolios import looks, portfolios
 from tests.graph.test_captions_law import LACK, MAY_BE_SAID
 from tests.services.importing import bring, start_over
@@ -19,6 +21,9 @@ from tracker.models.departments import Department, Division
 from tracker.models.initiatives import Theme
 from tracker.queries.narrowing import Filters
 from tracker.queries.scenes import Scene, scenes
+
+#: What is said rests on the same records whichever database keeps them.
+pytestmark = pytest.mark.only_database("sqlite")
 
 #: How departments and people of the random registers are called; nothing else there has such a name.
 NAMED = re.compile(r"\b(Silo[A-F]|Person[a-z]+)\b")
@@ -94,7 +99,7 @@ def narrowed(session: Session, division: bool, theme: bool, kind: str) -> Filter
     )
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(portfolios, looks, st.integers(1, 200), st.booleans(), st.sampled_from(PARTS))
 def test_no_scene_makes_a_department_or_a_person_the_subject_of_a_lack(
     session: Session,
@@ -126,7 +131,7 @@ def test_no_scene_makes_a_department_or_a_person_the_subject_of_a_lack(
     assert len({each.sources[0].values for each in wins}) == len(wins)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(portfolios, looks, st.integers(1, 200))
 def test_every_scene_has_a_title_notes_and_pages_behind_its_numbers(
     session: Session, case: dict[str, Any], since: date, days: int

@@ -282,9 +282,10 @@ def test_it_takes_nine_queries_at_most_and_then_one_however_much_is_new(
     queries: int,
 ) -> None:
     earlier.move_to(AFTER)
-    for at in range(count):
-        desk = register.initiative(f"Desk {at}", *places[:2], start=LOOKED_ON)
-        register.moment(desk, june(12 + at))
+    with register.at_once():
+        for at in range(count):
+            desk = register.initiative(f"Desk {at}", *places[:2], start=LOOKED_ON)
+            register.moment(desk, june(12 + at))
     session.rollback()
     current_portfolio(session)
     with counting(engine) as sent:

@@ -6,7 +6,7 @@ import json
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, exists, func, insert, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from tracker.models.audit import AuditEntry
@@ -33,6 +33,11 @@ WORK = {
 }
 WIN = {"id": "e1", "initiative": "i1", "kind": "win", "date": "2025-03-02"}
 NEAR_MISS = {"id": "e2", "initiative": "i1", "kind": "near_miss", "date": "2025-04-02"}
+
+#: Which tables hold anything: most are empty, and to ask once is quicker than to empty each.
+FILLED = union_all(
+    *(select(literal(table.name)).where(exists().select_from(table)) for table in Base.metadata.sorted_tables)
+)
 
 
 def bring(session: Session, document: dict[str, Any], **more: Any) -> ImportPlan:
@@ -71,8 +76,10 @@ def traces(session: Session) -> tuple[int, int]:
 def start_over(session: Session) -> None:
     """Empty the register."""
     open_write(session, actor_id=None, actor_name="The arranger", via="test")
+    filled = set(session.scalars(FILLED))
     for table in reversed(Base.metadata.sorted_tables):
-        session.execute(delete(table))
+        if table.name in filled:
+            session.execute(delete(table))
     session.execute(insert(ChangeCounter).values(id=1, version=0))
     session.commit()
     facts.forget()

@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tests.counting import counting
+from tests.examples import examples
 from tests.factories import Register
 from tests.graph.cases import cases, portfolio_of
 from tests.graph.portfolios import portfolios
@@ -83,7 +84,7 @@ def keepable(found: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(portfolios.map(keepable))
 def test_any_portfolio_goes_around(session: Session, found: dict[str, Any]) -> None:
     start_over(session)

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tests.examples import examples
 from tests.factories import Register
 from tests.services.importing import TODAY, bring_rows, look_at_rows, start_over, traces
 from tracker.models.departments import Department, DepartmentAlias
@@ -316,7 +317,7 @@ SNAPSHOTS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(SNAPSHOTS)
 def test_any_snapshots_in_order_make_no_duplicates_and_a_second_pass_changes_nothing(
     session: Session, snapshots: list[dict[str, tuple[str, ...]]]

@@ -14,8 +14,10 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import Register
+from tests.hashing import SHIPPED
 from tracker.models.accounts import SignInFailure, User
 from tracker.models.recording import RecordingSession
+from tracker.services import passwords
 from tracker.services.errors import TooMany
 from tracker.services.passwords import hash_password, needs_new_hash, verify_password
 from tracker.services.sign_in import ACCOUNT_LIMIT, ADDRESS_LIMIT, VISITOR, WINDOW, sign_in
@@ -174,6 +176,14 @@ def test_a_password_under_weaker_settings_is_hashed_again_without_a_trace_in_the
     assert user.version == 1
 
 
+@pytest.fixture
+def as_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed with as much work as in use."""
+    monkeypatch.setattr(passwords, "_hasher", SHIPPED)
+    monkeypatch.setattr(passwords, "_NOBODY", SHIPPED.hash("nobody has this password"))
+
+
+@pytest.mark.usefixtures("as_shipped")
 def test_an_unknown_address_takes_as_long_as_a_wrong_password(engine: Engine, dora: User) -> None:
     wrong, unknown = [], []
     for number in range(9):
@@ -182,3 +192,7 @@ def test_an_unknown_address_takes_as_long_as_a_wrong_password(engine: Engine, do
             knock(engine, email, "a wrong password", f"{email}-{number}")
             taken.append(time.perf_counter() - start)
     assert 0.4 < statistics.median(wrong) / statistics.median(unknown) < 2.5
+
+
+def test_what_is_shipped_hashes_at_the_floor_of_owasp() -> None:
+    assert SHIPPED.hash("a tram along the harbour").startswith("$argon2id$v=19$m=19456,t=2,p=1$")

@@ -58,8 +58,9 @@ def test_a_place_is_no_edit(session: Session, cast: Cast, register: Register) ->
 def test_places_are_dense_above_the_number_that_is_ordered(
     session: Session, cast: Cast, register: Register
 ) -> None:
-    for at in range(65):
-        register.department(f"Office {at:02}")
+    with register.at_once():
+        for at in range(65):
+            register.department(f"Office {at:02}")
     register.department("Last")
     place(session, cast)
     assert sorted(session.scalars(select(Department.track_position))) == list(range(66))

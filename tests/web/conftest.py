@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.web.browsers import CHROMIUM, FLAGS
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium, started once per worker: every visit is a profile of its own in it."""
     with sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium

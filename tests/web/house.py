@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 
 from tests import databases
 from tests.factories import Register
+from tests.serving import COOKIE
 from tests.signing import sign_in
 from tracker.app import create_app
 from tracker.extensions import db
@@ -82,36 +83,48 @@ class House:
     before: Path
     ids: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
-    #: Something was sent that may write; what is only looked at leaves the database as it was.
-    is_touched: bool = False
+    #: The cookie of each of the six, once it was asked for.
+    cookies: dict[str, str] = field(default_factory=dict)
+    #: How the files of the database stood after it was arranged.
+    arranged: tuple[int, ...] = ()
 
     def restore(self) -> None:
-        """Put the database back to how it was arranged, where something may have changed it."""
-        if not self.is_touched:
+        """Put the database back to how it was arranged, where something was written to it."""
+        if self.state() == self.arranged:
             return
-        self.is_touched = False
         with self.app.app_context():
             db.engine.dispose()
         self.engine.dispose()
         for suffix in ("-wal", "-shm", "-journal"):
             self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
         shutil.copyfile(self.before, self.file)
+        self.arranged = self.state()
         facts.forget()
 
-    def browser(self, actor: str) -> FlaskClient:
-        """Return the browser of one of the six, or of a display that nobody is signed in on, to send what one likes."""
-        self.is_touched = True
-        return self._browser(actor)
+    def state(self) -> tuple[int, ...]:
+        """Return what every write to the database changes: its size and time, and how long its log of writes is."""
+        file, log = self.file.stat(), self.file.with_name(self.file.name + "-wal")
+        return file.st_size, file.st_mtime_ns, log.stat().st_size if log.exists() else 0
 
-    def _browser(self, actor: str) -> FlaskClient:
+    def browser(self, actor: str) -> FlaskClient:
+        """Return the browser of one of the six, or of a display that nobody is signed in on."""
         client = self.app.test_client()
         if actor == "display":
             client.set_cookie("tracker-display", self.ids["display_token"])
         if actor in self.tokens:
+            client.set_cookie(COOKIE, self._cookie(actor))
+        return client
+
+    def _cookie(self, actor: str) -> str:
+        if actor not in self.cookies:
+            client = self.app.test_client()
             with client.session_transaction() as cookie:
                 cookie["_user_id"] = self.tokens[actor]
                 cookie["_fresh"] = True
-        return client
+            held = client.get_cookie(COOKIE)
+            assert held is not None
+            self.cookies[actor] = held.value
+        return self.cookies[actor]
 
     def filled(self, value: Any, actor: str, *, own: bool) -> Any:
         """Return a value of the matrix with the names in it replaced by ids."""
@@ -127,22 +140,18 @@ class House:
     def send(self, line: str, actor: str, *, own: bool = False, **headers: str) -> TestResponse:
         """Send the request of a line of the matrix as one of the six."""
         endpoint, method = line.split()
-        rule = next(each for each in rules(self.app) if each.endpoint == endpoint and method in each.methods)
+        rule = next(each for each in self.app.url_map.iter_rules(endpoint) if method in (each.methods or ()))
         given = MATRIX["arguments"].get(line, {})
         place = max((each for each in PLACES if rule.rule.startswith(each)), key=len, default="")
         values = {
             name: self.filled(given.get(name, f"{{{PLACES.get(place, 'nothing')}}}"), actor, own=own)
             for name in rule.arguments
         }
-        with self.app.test_request_context():
-            from flask import url_for
-
-            address = url_for(endpoint, **values)
+        address = self.app.url_map.bind("localhost").build(endpoint, values, method)
         form = {
             name: self.filled(value, actor, own=own) for name, value in MATRIX["forms"].get(line, {}).items()
         }
-        self.is_touched = self.is_touched or method != "GET"
-        answer = self._browser(actor).open(address, method=method, data=form or None, headers=headers or None)
+        answer = self.browser(actor).open(address, method=method, data=form or None, headers=headers or None)
         answer.get_data()
         answer.close()
         return answer
@@ -184,6 +193,7 @@ def build(template: Path, folder: Path) -> House:
         connection.exec_driver_sql("BEGIN")
     engine.dispose()
     shutil.copyfile(house.file, house.before)
+    house.arranged = house.state()
     return house
 
 

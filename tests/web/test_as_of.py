@@ -155,6 +155,12 @@ def days_ago(count: int) -> date:
 @pytest.fixture
 def ids(cast: Cast, register: Register) -> dict[str, str]:
     """A register that looked different sixty days ago: less work, other people, another house."""
+    with register.at_once():
+        return arranged(register)
+
+
+def arranged(register: Register) -> dict[str, str]:
+    """Arrange it; return the public ids by the names that addresses have."""
     claims, legal, left = register.departments("Claims", "Legal", "Left since")
     desk = register.department("Later desk", opened_on=days_ago(20))
     register.department("Went since", closed_on=days_ago(30))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import cycle, product
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,14 @@ GUESSED = {
     "ended_on": "2026-01-30",
     "anonymous": "yes",
 }
+#: What a browser says of a form that another site sent. Each write is tried with one of them, the first with all.
+ELSEWHERE = {
+    "cross-site": {"Sec-Fetch-Site": "cross-site"},
+    "same-site": {"Sec-Fetch-Site": "same-site"},
+    "foreign-origin": {"Origin": "https://elsewhere.example"},
+    "no-origin": {"Origin": "null"},
+}
+CASES = sorted({*zip(WRITES, cycle(ELSEWHERE), strict=False), *product(WRITES[:1], ELSEWHERE)})
 
 pytestmark = pytest.mark.authz
 
@@ -81,20 +90,10 @@ def test_a_write_without_its_form_token_changes_nothing(guarded: House, line: st
     assert guarded.trail() == before
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site"},
-        {"Origin": "https://elsewhere.example"},
-        {"Origin": "null"},
-    ],
-    ids=["cross-site", "same-site", "foreign-origin", "no-origin"],
-)
-@pytest.mark.parametrize("line", WRITES)
-def test_a_write_from_another_site_changes_nothing(house: House, line: str, headers: dict[str, str]) -> None:
+@pytest.mark.parametrize(("line", "elsewhere"), CASES)
+def test_a_write_from_another_site_changes_nothing(house: House, line: str, elsewhere: str) -> None:
     before = house.trail()
-    assert house.send(line, "admin", **headers).status_code == 403
+    assert house.send(line, "admin", **ELSEWHERE[elsewhere]).status_code == 403
     assert house.trail() == before
 
 

@@ -36,10 +36,11 @@ def heads(page: str) -> list[str]:
 def fill(register: Register, count: int, first: int = 0) -> None:
     """Record pilots, several of which begin on the same day, and some on none."""
     claims, legal = register.departments(f"Claims {first}", f"Legal {first}")
-    for at in range(first, first + count):
-        start = None if at % 11 == 0 else days_ago(400 - at // 7)
-        status = "proposed" if start is None else "live"
-        register.initiative(f"Pilot {at:03}", claims, legal, start=start, status=status)
+    with register.at_once():
+        for at in range(first, first + count):
+            start = None if at % 11 == 0 else days_ago(400 - at // 7)
+            status = "proposed" if start is None else "live"
+            register.initiative(f"Pilot {at:03}", claims, legal, start=start, status=status)
 
 
 def test_columns_are_chosen_and_ordered_in_the_address(alice: FlaskClient, register: Register) -> None:
@@ -101,9 +102,10 @@ def test_rows_that_come_meanwhile_neither_repeat_nor_drop_others(
     first = alice.get("/initiatives").text
     after = re.search(r'<a href="([^"]+)" rel="next"', first)
     assert after
-    for at in range(60):
-        register.initiative(f"New {at:02}", *pair, start=days_ago(1))
-        register.initiative(f"Late {at:02}", *pair, start=days_ago(3_000))
+    with register.at_once():
+        for at in range(60):
+            register.initiative(f"New {at:02}", *pair, start=days_ago(1))
+            register.initiative(f"Late {at:02}", *pair, start=days_ago(3_000))
     rest = [title for each in walk(alice, TITLES, after[1].replace("&amp;", "&")) for title in each]
     seen = [*TITLES.findall(first), *rest]
     assert [each for each in seen if each.startswith("Pilot")] == before

@@ -38,6 +38,12 @@ Edit = Callable[[Register, Arranged], Base]
 @pytest.fixture
 def arranged(register: Register) -> Arranged:
     """One of everything that pages show by name."""
+    with register.at_once():
+        return arrange(register)
+
+
+def arrange(register: Register) -> Arranged:
+    """Arrange it; return the records by their names."""
     day = clock.today() - timedelta(days=20)
     division = register.save(Division(name="Service"))
     claims = register.department("Claims", division_id=division.id)

@@ -95,8 +95,9 @@ def test_a_fragment_is_the_stream_alone_and_puts_its_state_into_the_address(
 
 
 def test_a_long_stream_has_pages(alice: FlaskClient, register: Register, storm: Initiative) -> None:
-    for at in range(52):
-        register.moment(storm, days_ago(100 - at), title=f"Win {at}")
+    with register.at_once():
+        for at in range(52):
+            register.moment(storm, days_ago(100 - at), title=f"Win {at}")
     assert "1–50 of 52 moments" in alice.get("/moments").text
     assert len(titles(alice.get("/moments?page=2").text)) == 2
 
@@ -141,8 +142,9 @@ def test_moments_that_come_meanwhile_neither_repeat_nor_drop_others(
     alice: FlaskClient, register: Register
 ) -> None:
     made = register.initiative("Storm desk", *register.departments("Sales", "Care"), start=days_ago(90))
-    for at in range(60):
-        register.moment(made, days_ago(40 - at // 9), title=f"Win {at:02}")
+    with register.at_once():
+        for at in range(60):
+            register.moment(made, days_ago(40 - at // 9), title=f"Win {at:02}")
     title = re.compile(r'<p class="t"><a href="/moments/[^"]+">(Win \d\d)</a>')
     first = alice.get("/moments").text
     assert "1–50 of 60 moments" in first

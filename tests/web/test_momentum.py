@@ -106,9 +106,10 @@ def test_what_waits_and_near_misses_without_consent_are_not_named(
 
 def test_marks_of_a_busy_month_stay_within_its_width(alice: FlaskClient, register: Register) -> None:
     two = register.departments("Claims", "Legal")
-    for at in range(30):
-        home = register.initiative(f"Pilot {at}", *two, start=days_ago(400))
-        register.moment(home, clock.today().replace(day=1), title=f"Win {at}")
+    with register.at_once():
+        for at in range(30):
+            home = register.initiative(f"Pilot {at}", *two, start=days_ago(400))
+            register.moment(home, clock.today().replace(day=1), title=f"Win {at}")
     page = alice.get("/momentum").text
     drawn = re.search(r'<path class="win" d="([^"]+)" data-at=', page)
     assert drawn

@@ -210,10 +210,10 @@ def test_its_film_plays_with_its_own_flags(alice: FlaskClient, register: Registe
     assert alice.get(f"{film}/notes").status_code == 200
 
 
-@pytest.mark.parametrize("public_id", NO_IDS[:4])
 @pytest.mark.parametrize("part", ["", "/edit", "/stage", "/stage/notes"])
-def test_what_is_not_there_is_not_found(alice: FlaskClient, public_id: str, part: str) -> None:
-    assert alice.get(f"/presentations/{public_id}{part}").status_code in (400, 404)
+def test_what_is_not_there_is_not_found(alice: FlaskClient, part: str) -> None:
+    for public_id in NO_IDS[:4]:
+        assert alice.get(f"/presentations/{public_id}{part}").status_code in (400, 404), public_id[:30]
 
 
 def test_one_whose_scenes_have_nothing_to_tell_still_plays(alice: FlaskClient, register: Register) -> None:

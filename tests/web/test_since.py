@@ -33,7 +33,7 @@ def open_home(
 def arrange(register: Register, count: int = 1, round_: str = "") -> list[str]:
     """Start initiatives after Monday and let each have a win; return their public ids."""
     made = []
-    with time_machine.travel(MONDAY + timedelta(days=10), tick=False):
+    with time_machine.travel(MONDAY + timedelta(days=10), tick=False), register.at_once():
         for at in range(count):
             pair = register.departments(f"Claims {round_}{at}", f"Legal {round_}{at}")
             desk = register.initiative(f"Desk {round_}{at}", *pair, start=date(2026, 6, 5))
