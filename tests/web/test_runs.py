@@ -166,6 +166,15 @@ def test_what_ended_long_ago_or_is_too_much_is_removed(
     assert end_of(runs, "next").error == ""
 
 
+def test_what_another_version_wrote_is_not_known(folder: Path) -> None:
+    runs, files = Runs(folder), RunFiles(folder)
+    with files.alone():
+        files.write("read it", {"phase": "Reading"})
+    assert runs.find("read it") is None
+    runs.start("read it", lambda tell, _made: tell("Again", 0, 1))
+    assert end_of(runs, "read it").error == ""
+
+
 def test_only_the_owner_of_the_server_can_read_the_files(folder: Path) -> None:
     Runs(folder).start("read it", lambda tell, _made: tell("Reading", 0, 1))
     end_of(Runs(folder), "read it")

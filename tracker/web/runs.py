@@ -113,9 +113,12 @@ class Runs:
     def _find(self, key: str) -> Run | None:
         is_at_work = self._files.is_at_work(key)  # first: who lets go of the lock has written how it ended
         state = self._files.read(key)
-        if state is None:
+        try:
+            run = None if state is None else Run(**state)
+        except TypeError:  # an earlier version wrote it, with other words
+            run = None
+        if run is None:
             return None
-        run = Run(**state)
         if run.is_over or is_at_work:
             return run
         return replace(run, is_over=True, error=DIED)
