@@ -18,7 +18,7 @@ GraphForm = Literal["graphml", "gexf"]
 
 
 def portfolio_document(session: Session) -> dict[str, Any]:
-    """Return the register in its JSON form, complete and sorted by id. 18 queries; reads only."""
+    """Return the register in its JSON form, complete and sorted by id. 21 queries; reads only."""
     register = load_named(session) | load_events(session)
     register["journey"] = load_journeys(session)
     register["initiative"] = load_initiatives(session)
