@@ -39,14 +39,14 @@ def state(session: Session) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 @settings(
-    max_examples=4,
+    max_examples=3,
     deadline=None,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )
 @given(
     draw=st.randoms(use_true_random=False),
-    names=st.lists(st.sampled_from((*WORK, *MOMENTS, *STRUCTURE)), max_size=20),
+    names=st.lists(st.sampled_from((*WORK, *MOMENTS, *STRUCTURE)), max_size=10),
 )
 def test_a_merge_that_is_taken_back_leaves_all_as_it_was(
     session: Session, draw: Random, names: list[str]

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import Cast, Register
-from tests.services.importing import bring_rows
+from tests.services.importing import bring, bring_rows
 from tests.services.merging import look, merged, naming, references, rows, undone
 from tracker.models.departments import Department
 from tracker.models.initiatives import (
@@ -23,6 +23,7 @@ from tracker.models.initiatives import (
     Update,
 )
 from tracker.models.moments import Moment
+from tracker.models.people import Person
 from tracker.models.rounds import Round, RoundAnswer
 from tracker.queries.facts import current_portfolio, load_portfolio
 from tracker.queries.history import history_of
@@ -235,3 +236,47 @@ def test_a_workbook_that_still_has_both_rows_or_one_of_them_finds_the_one_that_s
     starts = session.scalars(select(Initiative.started_on).where(Initiative.external_id == "i1")).all()
     session.rollback()
     assert starts == [date(2026, 2, 1) if lines != (B,) else date(2026, 1, 5)]
+
+
+def test_an_older_copy_of_the_register_brings_nothing_back_that_was_merged(
+    session: Session, cast: Cast, register: Register
+) -> None:
+    document = {
+        "departments": [{"id": each, "name": each} for each in ("Claims", "CLM", "Legal")],
+        "people": [{"id": "Priya", "name": "Priya"}, {"id": "P.", "name": "P."}],
+        "journeys": [{"id": "j", "name": "Claiming", "steps": ["Legal", "CLM"]}],
+        "initiatives": [
+            {
+                "id": f"i{at}",
+                "title": f"Storm desk {at}",
+                "start": "2026-01-05",
+                "sponsor": ("Priya", "P.")[at % 2],
+                "members": [{"department": "Legal"}, {"department": ("Claims", "CLM")[at % 2]}],
+            }
+            for at in (1, 2)
+        ],
+        "events": [
+            {
+                "id": "w",
+                "initiative": "i2",
+                "kind": "win",
+                "date": "2026-02-01",
+                "confirmed_by": ["P.", "Priya"],
+            }
+        ],
+    }
+    bring(session, document)
+    ids = {
+        each.external_id: each.public_id
+        for model in (Department, Initiative, Person)
+        for each in session.scalars(select(model))
+    }
+    session.rollback()
+    merged(session, cast.alice, "department", ids["CLM"], ids["Claims"])
+    merged(session, cast.alice, "person", ids["P."], ids["Priya"])
+    merged(session, cast.alice, "initiative", ids["i2"], ids["i1"])
+    before = load_portfolio(session)
+    session.rollback()
+    plan = bring(session, document)
+    assert (plan.created, plan.refused) == (0, 0)
+    assert load_portfolio(session) == before

@@ -10,10 +10,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import Cast, Register
+from tests.services.merging import merged
 from tracker.models.accounts import User, UserSession
 from tracker.models.audit import AuditEntry
 from tracker.models.departments import Department, Division
 from tracker.models.initiatives import Initiative
+from tracker.models.merges import Merge
 from tracker.models.moments import Confirmation, Moment
 from tracker.models.people import Person
 from tracker.models.settings import Organisation
@@ -163,6 +165,15 @@ def test_removing_takes_all_of_it(loaded: Session, cast: Cast) -> None:
     assert count(loaded, Person, Person.is_sample) == count(loaded, Moment) == 0
     assert loaded.get(Organisation, 1) is None
     assert count(loaded, User, User.email == RECORDER.email) == 0
+
+
+def test_merges_within_the_sample_go_with_it(loaded: Session, cast: Cast) -> None:
+    gone, stays = (department(loaded, each).public_id for each in ("CLM", "LEG"))
+    loaded.rollback()
+    merged(loaded, cast.ada, "department", gone, stays)
+    remove_sample(loaded, actor=cast.ada)
+    loaded.commit()
+    assert (count(loaded, Department), count(loaded, Merge)) == (0, 0)
 
 
 def test_removing_leaves_a_line_that_says_so(loaded: Session, cast: Cast) -> None:

@@ -193,7 +193,7 @@ def test_a_register_that_changed_meanwhile_is_shown_first(
     register.initiative("Storm desk", lead=two[0])
     answer = alice.post(here, data={"do": "merge", "seen": seen, "into": two[1].public_id})
     assert answer.status_code == 409
-    assert "The register has changed since you looked" in answer.text
+    assert "The form or the register has changed since you looked" in answer.text
     assert session.scalars(select(Merge)).all() == []
 
 
@@ -238,3 +238,22 @@ def test_more_records_ask_the_database_no_more(
         register.initiative(f"Work {at}", lead=gone)
     many = merge(alice, f"/merges/sponsors/{gone.public_id}", into=stays.public_id)
     assert [sent(each) for each in (form, "/merges", many.location)] == before
+
+
+def test_receipts_of_a_frozen_day_stay_readable(alice: FlaskClient, register: Register) -> None:
+    today = clock.today()
+    claims, legal, clm = register.departments("Claims", "Legal", "CLM")
+    register.initiative("Storm desk", claims, legal, start=today - timedelta(30))
+    double = register.initiative("Storm-desk", clm, legal, start=today - timedelta(30))
+    stays = register.initiative("Night desk", claims, legal, start=today - timedelta(30))
+    register.moment(double, today - timedelta(5))
+    snapshot = register.snapshot(today)
+    merge(alice, f"/merges/initiatives/{double.public_id}", into=stays.public_id)
+    merge(alice, f"/merges/departments/{clm.public_id}", into=claims.public_id)
+    texts = []
+    for number in range(1, 9):
+        answer = alice.get(f"/receipt/{snapshot.public_id}-{number}")
+        assert answer.status_code in (200, 404)
+        texts.append(answer.text)
+    assert any("CLM" in text for text in texts)
+    assert any("Night desk" in text or "Storm-desk" in text for text in texts)

@@ -21,7 +21,7 @@ GraphForm = Literal["graphml", "gexf"]
 
 
 def portfolio_document(session: Session, progress: Progress = unheard) -> dict[str, Any]:
-    """Return the register in its JSON form, complete and sorted by id. 18 queries; reads only."""
+    """Return the register in its JSON form, complete and sorted by id. 21 queries; reads only."""
     progress("Reading the register", 0, 4)
     register = load_named(session)
     register["journey"] = load_journeys(session)

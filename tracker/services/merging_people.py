@@ -62,15 +62,15 @@ def _move_account(session: Session, gone: Person, stays: Person, moves: Moves) -
         ours, theirs = accounts[stays.id], accounts[gone.id]
         raise InvalidInput(
             {
-                "into": f"Both have an account: {theirs.email} and {ours.email}. "
-                "Let an administrator take the sponsor off one of the two accounts first."
+                "into": f"Both have an account: that of {theirs.name} and that of {ours.name}. "
+                "Let an administrator take the sponsor off one of the two first."
             }
         )
     if gone.id in accounts:
         account = accounts[gone.id]
         account.person_id = stays.id
         moves.counts["account"] += 1
-        moves.notes.append(f"The account {account.email} goes with it and may do what {stays.name} may do.")
+        moves.notes.append(f"The account of {account.name} goes along: it may do what {stays.name} may do.")
 
 
 def _move_sponsorships(session: Session, gone: Person, stays: Person, moves: Moves) -> None:

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from tracker.models.accounts import User
 from tracker.models.audit import AuditEntry
+from tracker.models.departments import Department
 from tracker.models.initiatives import Initiative
+from tracker.models.merges import Merge
 from tracker.models.moments import Moment
 from tracker.models.people import Person
 from tracker.models.settings import Organisation
@@ -189,6 +191,12 @@ def _keep(session: Session, leaning: Leaning) -> None:
 
 def _delete_records(session: Session, leaning: Leaning) -> None:
     """Delete the records of the sample, those first that refer to others; the database takes their parts."""
+    merged = (
+        Merge.from_public_id.in_(select(model.public_id).where(model.is_sample))
+        for model in (Department, Initiative, Person)
+    )
+    for merge in session.scalars(select(Merge).where(or_(*merged))):
+        session.delete(merge)
     for model in REGISTER:
         for record in session.scalars(
             select(model).where(model.is_sample, model.id.not_in(leaning.of(model)))
