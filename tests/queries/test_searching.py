@@ -103,6 +103,14 @@ def test_a_mistyped_search_says_what_it_looked_for_instead(session: Session, reg
     assert search(session, "xylophone").offers == ()
 
 
+def test_words_that_are_as_near_are_all_named(session: Session, register: Register) -> None:
+    register.initiative("Event stream")
+    register.initiative("Storm desk")
+    found = search(session, "stromm")
+    assert {found.instead, *found.also} == {"storm", "stream"}
+    assert len(found.groups[0].hits) == 2
+
+
 def in_bin(register: Register, record: Initiative | Moment) -> None:
     open_write(register.session, actor_id=None, actor_name="The arranger", via="test")
     record.binned_at = utc_now()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -64,6 +65,19 @@ def titles(session: Session) -> list[str]:
     found = list(session.scalars(select(Initiative.title).order_by(Initiative.title)))
     session.rollback()
     return found
+
+
+def test_the_numbers_before_a_file_open_the_records_of_that_day(
+    alice: FlaskClient, register: Register
+) -> None:
+    claims, legal = register.departments("Claims", "Legal")
+    register.initiative("Storm desk", claims, legal, start=clock.today() - timedelta(9))
+    page = alice.get(dry_run(alice, GOOD)).text
+    told = re.search(r'<a href="([^"]+)">(\d+)</a> of <a href="([^"]+)">(\d+)</a></td><td', page)
+    assert told is not None
+    assert (told[2], told[4]) == ("1", "1")
+    for address in (told[1], told[3]):
+        assert "Claims and Legal" in alice.get(address.replace("&amp;", "&")).text
 
 
 def test_the_page_asks_for_a_file_and_its_date(alice: FlaskClient) -> None:

@@ -125,6 +125,16 @@ def journeys_at(session: Session, edges: Sequence[Edge], on: date) -> tuple[Jour
     return _rows(session, [found[id_] for id_ in ids], on)
 
 
+def important_journeys(session: Session, on: date, most: int) -> tuple[JourneyRow, ...]:
+    """Return the most important journeys in force on a day. 3 queries, and those of the facts as above."""
+    query = (
+        select(Journey)
+        .where(*_conditions("", "now", on))
+        .order_by(Journey.importance.desc(), func.lower(Journey.name), Journey.id)
+    )
+    return _rows(session, session.scalars(query.limit(most)).all(), on)
+
+
 def journey_row(session: Session, public_id: str, on: date) -> JourneyRow | None:
     """Return the journey with this public id, None when there is none. 3 queries, and those of the facts."""
     rows = _rows(session, session.scalars(select(Journey).where(Journey.public_id == public_id)).all(), on)

@@ -27,7 +27,7 @@ from tracker.graph.series import CoveragePoint
 from tracker.graph.wording import day_words
 from tracker.queries.changed import changed_at
 from tracker.queries.facts import current_portfolio
-from tracker.queries.journeys import journey_listing, journeys_at
+from tracker.queries.journeys import important_journeys
 from tracker.queries.narrowing import EVERYTHING, Filters, Narrowing, narrowing_of
 from tracker.queries.places import Place, places
 from tracker.queries.scene_moments import Shown, near_miss_to_show, took_part, wins_to_show
@@ -294,8 +294,7 @@ def _next(session: Session, period: Period) -> Scene | None:
 
 def _journeys(session: Session, on: date) -> Iterator[tuple[str, Figure, int]]:
     """Yield the most important journeys of a day that count a crossing, with how many of theirs work together."""
-    first = journey_listing(session, "", "now", on, "-importance").part(limit=MOST_JOURNEYS)
-    for each in journeys_at(session, first.items, on):
+    for each in important_journeys(session, on, MOST_JOURNEYS):
         if each.required:
             source = _source(f"“{each.name}”", "journeys.show", public_id=each.public_id, on=on)
             words = f"of {each.required:,} in “{each.name}”"

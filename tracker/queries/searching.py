@@ -40,12 +40,13 @@ class Group:
 class Found:
     """What a search found. ``instead``: what was searched for in place of mistyped words, "" for nothing else.
 
-    ``offers``, when nothing was found: single words that find something.
+    ``also``: other words that were as near, and stood in too. ``offers``, when nothing was found: single words that find something.
     """
 
     words: tuple[str, ...]
     groups: tuple[Group, ...] = ()
     instead: str = ""
+    also: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
 
 
@@ -68,7 +69,8 @@ def search(session: Session, text: str, *, group: str = "", limit: int = 6) -> F
         groups = _groups(session, group, sought, limit)
     if groups:
         instead = " ".join((likely.get(word) or (word,))[0] for word in words)
-        return Found(words, groups, instead=instead)
+        also = tuple(other for word in words for other in likely.get(word, ())[1:])
+        return Found(words, groups, instead=instead, also=also)
     return Found(words, offers=_offers(session, group, [each for those in sought for each in those]))
 
 
