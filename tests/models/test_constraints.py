@@ -114,3 +114,9 @@ def test_an_account_that_makes_no_sense_is_refused(session: Session, values: dic
 
 def test_there_is_one_organisation(session: Session) -> None:
     refuses(session, Organisation(id=2, name="Another"))
+
+
+def test_a_record_set_where_only_its_id_is_kept_is_refused(register: Register) -> None:
+    theme = register.theme("Storm season")
+    with pytest.raises(TypeError, match="“theme” is only read here"):
+        register.initiative("Claims desk", theme=theme)

@@ -59,8 +59,8 @@ def test_one_click_opens_the_form_with_everything_filled_in(alice: FlaskClient, 
 def test_the_theme_under_which_both_work_is_filled_in(alice: FlaskClient, register: Register) -> None:
     claims, legal, sales = register.departments("Claims", "Legal", "Sales")
     theme = register.theme("Storm season")
-    register.initiative("Claims desk", claims, start=days_ago(10), theme=theme)
-    register.initiative("Legal desk", legal, start=days_ago(10), theme=theme)
+    register.initiative("Claims desk", claims, start=days_ago(10), theme_id=theme.id)
+    register.initiative("Legal desk", legal, start=days_ago(10), theme_id=theme.id)
     register.initiative("Sales desk", sales, start=days_ago(10))
     page = alice.get("/next").text.replace("%2C", ",").replace("&amp;", "&")
     both = [each.split('"')[0] for each in page.split('href="') if each.startswith("/initiatives/new")]

@@ -73,6 +73,19 @@ def _remember_before(mapper: Mapper[Any], _class: type) -> None:
         attribute.active_history = True  # type: ignore[attr-defined]  # a column property has it
 
 
+@event.listens_for(Mapper, "after_configured")
+def _guard_what_only_reads() -> None:
+    """Refuse a record set where one is only read: its id is what is kept, so it would be lost without a word."""
+    for mapper in Base.registry.mappers:
+        for each in mapper.relationships:
+            if each.viewonly:
+                event.listen(each.class_attribute, "set", _refuse)
+
+
+def _refuse(_target: Any, _value: Any, _old: Any, initiator: Any) -> None:
+    raise TypeError(f"“{initiator.key}” is only read here. Set its id.")
+
+
 key = Annotated[int, mapped_column(primary_key=True)]
 
 
