@@ -120,7 +120,7 @@ def launch(
         co_sponsors=co_sponsors,
         today=today,
     )
-    initiative.builds_on = links
+    initiative.builds_on.extend(links)
     session.flush()  # the caller needs its id and public id
     return initiative
 
