@@ -16,11 +16,11 @@ from tracker.models.departments import Department, DepartmentAlias
 from tracker.models.initiatives import Initiative
 from tracker.models.moments import Confirmation, Moment
 from tracker.models.people import Person
+from tracker.queries.alike_names import new_names
 from tracker.queries.facts import current_portfolio
 from tracker.services.errors import InvalidInput
 from tracker.services.imports import ImportPlan, plan_import
 from tracker.services.imports_effect import effect_of, figures, portfolio_after
-from tracker.services.imports_names import new_names
 from tracker.services.progress import Stopped
 
 FIRST, SECOND = date(2026, 6, 30), date(2026, 12, 31)

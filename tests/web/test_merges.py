@@ -77,6 +77,15 @@ def test_the_most_similar_names_come_first(alice: FlaskClient, register: Registe
     assert page.index(">Priya Raman<") < page.index('<optgroup label="Others">') < page.index(">Aaron Aa<")
 
 
+def test_a_short_form_finds_the_name_that_it_begins_before_others_that_only_look_like_it(
+    alice: FlaskClient, register: Register
+) -> None:
+    short, *_ = register.departments("sig-arch", "sig-auth", "sig-cli", "sig-architecture")
+    page = alice.get(f"/merges/departments/{short.public_id}").text
+    alike = page.partition("Like this one")[2].partition("</optgroup>")[0]
+    assert re.findall(r">([^<]+)</option>", alike)[0] == "sig-architecture"
+
+
 def test_what_it_would_do_is_shown_and_nothing_is_done(
     alice: FlaskClient, register: Register, session: Session, two: list[Person]
 ) -> None:

@@ -17,11 +17,12 @@ from tracker.models.departments import Department
 from tracker.models.initiatives import Initiative, OtherTitle
 from tracker.models.merges import Merge
 from tracker.models.people import Person, PersonAlias
+from tracker.queries.alike_names import new_names
 from tracker.queries.named import Named
 
 #: The models by the kinds that can be merged.
 MODELS: dict[str, type[Base]] = {"department": Department, "person": Person, "initiative": Initiative}
-#: Of 100: names less alike are offered in their order alone.
+#: Of 100: titles less alike are offered in their order alone.
 ALIKE, MOST_ALIKE = 60, 5
 #: Records that the list offers beside those; the search narrows it.
 MOST_OFFERED = 200
@@ -161,15 +162,7 @@ def offered(
     A search narrows the others; the one that is chosen is always among them.
     """
     rows = _names(session, kind, public_id)
-    found = process.extract(
-        name,
-        [row.name for row in rows],
-        scorer=fuzz.token_set_ratio,
-        processor=utils.default_process,
-        score_cutoff=ALIKE,
-        limit=MOST_ALIKE,
-    )
-    alike = tuple(rows[at] for _, _, at in found)
+    alike = (_titled_like if kind == "initiative" else _named_like)(name, rows)
     words = q.casefold().split()
     others = [
         each
@@ -179,6 +172,28 @@ def offered(
     ]
     others.sort(key=lambda each: (each.public_id != chosen, each.name.casefold()))
     return Offered(alike, tuple(others[:MOST_OFFERED]), max(0, len(others) - MOST_OFFERED))
+
+
+def _titled_like(title: str, rows: Sequence[Named]) -> tuple[Named, ...]:
+    """Return those whose titles share the most words."""
+    found = process.extract(
+        title,
+        [row.name for row in rows],
+        scorer=fuzz.token_set_ratio,
+        processor=utils.default_process,
+        score_cutoff=ALIKE,
+        limit=MOST_ALIKE,
+    )
+    return tuple(rows[at] for _, _, at in found)
+
+
+def _named_like(name: str, rows: Sequence[Named]) -> tuple[Named, ...]:
+    """Return those of the same name, then those that an import would take it for."""
+    (found,) = new_names([name], [row.name for row in rows])
+    order = {each: place for place, each in enumerate((name, *found.alike))}
+    return tuple(sorted((row for row in rows if row.name in order), key=lambda row: order[row.name]))[
+        :MOST_ALIKE
+    ]
 
 
 def _names(session: Session, kind: str, public_id: str) -> Sequence[Named]:

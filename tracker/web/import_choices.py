@@ -20,12 +20,12 @@ from tracker.exchange.refusals import RefusedRow, refusal_workbook
 from tracker.exchange.tables import DELIMITERS
 from tracker.extensions import db
 from tracker.models.import_drafts import ImportDraft
+from tracker.queries.alike_names import NewName, new_names
 from tracker.queries.portfolios import load_named
 from tracker.services import import_drafts as drafts
 from tracker.services import import_mappings as mappings
 from tracker.services.errors import InvalidInput, NotFound
 from tracker.services.imports import read_how
-from tracker.services.imports_names import NewName, new_names
 from tracker.services.progress import Progress, unheard
 from tracker.web.forms import FormReader
 from tracker.web.fragments import redirect_after, render

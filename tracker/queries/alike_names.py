@@ -1,4 +1,4 @@
-"""Names of a file that nobody knows here: which known name each may stand for, the most alike first."""
+"""Names that may stand for the same: which known name a new one is like, the most alike first."""
 
 from __future__ import annotations
 
