@@ -90,6 +90,12 @@ def test_a_comma_that_belongs_to_a_name_joins_nothing() -> None:
     )
 
 
+def test_a_cell_that_is_a_known_name_as_a_whole_is_no_list() -> None:
+    data = b"Project,Lead department,Teams\nNight,Legal | Risk,Sales\n"
+    known = frozenset({"legal | risk"})
+    assert stated(read(data, "a.csv", departments=known))[0]["departments"] == ("Legal | Risk", "Sales")
+
+
 def test_house_words_get_a_meaning_and_are_counted() -> None:
     data = b"Project,Kind,Status,Paused\nNight,POC,Done,maybe\nDay,POC,live,ja\n"
     found = read(data, "a.csv")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tracker.exchange.column_names import MEANT, plain
@@ -147,18 +147,22 @@ def _parts(text: str) -> list[str]:
     return parts
 
 
-def find_separator(table: Table, columns: Sequence[Column], known: Mapping[str, frozenset[str]]) -> str:
+def find_separator(table: Table, columns: Sequence[Column], known: Known) -> str:
     """Return what joins the names in the cells of departments and sponsors, ";" where nothing says otherwise.
 
-    A slash or a comma can stand in a name. It joins where the parts stand alone in other cells, or are known here.
+    A slash or a comma can stand in a name. It joins where the parts stand alone in other cells, or are known here;
+    nothing joins the parts of a cell that is known here as a whole.
     """
     found: Counter[str] = Counter()
     for at, column in enumerate(columns):
         if column.target not in NAMED_BY:
             continue
         texts = [cells[at] for _, cells in table.rows[:LOOKED_AT] if at < len(cells) and cells[at].strip()]
-        alone = {each.strip().casefold() for each in texts} | known.get(column.target, frozenset())
+        names = known.people if column.target == "sponsor" else known.departments
+        alone = {each.strip().casefold() for each in texts} | names
         for text in texts:
+            if text.strip().casefold() in names:
+                continue
             for separator in SEPARATORS:
                 parts = [each.strip().casefold() for each in text.split(separator) if each.strip()]
                 if len(parts) > 1:

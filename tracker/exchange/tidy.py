@@ -66,9 +66,7 @@ def content_of_table(table: Table, choices: Choices, known: Known) -> Content:
     """
     columns = guess_columns(table, known, choices.columns)
     places = _places(columns)
-    separator = choices.separator or find_separator(
-        table, columns, {"departments": known.departments, "sponsor": known.people}
-    )
+    separator = choices.separator or find_separator(table, columns, known)
     order = _order(table, places, choices)
     rules = Rules(choices, separator, order.order)
     content = Content(is_table=True, sections={"initiative"})
