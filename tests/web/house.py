@@ -328,7 +328,7 @@ def _merge(register: Register, stays: Person) -> str:
         from_name=gone.name,
         into_name=stays.name,
         moved={"counts": {}, "initiatives": [], "filled": [], "notes": [], "twins": []},
-        figures={"on": "2026-01-20", "before": none, "after": none},
+        figures={"on": "2026-01-20", "since": "2025-10-23", "before": none, "after": none},
         first_line=900_010,
         last_line=900_011,
         made_by="Alice Office",

@@ -99,6 +99,7 @@ def test_what_it_would_do_is_shown_and_nothing_is_done(
         "Pairs that work together",
     ):
         assert words in page
+    assert 'href="/pairs?band=together&amp;on=' in page, "what stands now opens its records"
     assert lines(session) == before
 
 

@@ -232,6 +232,7 @@ def figures_of(effect: Effect) -> dict[str, Any]:
     """Return the numbers before and after as the record of a merge keeps them."""
     return {
         "on": effect.on.isoformat(),
+        "since": effect.since.isoformat(),
         "before": asdict(effect.before),
         "after": asdict(effect.after),
     }

@@ -45,6 +45,7 @@ class Moved:
     notes: Sequence[str]
     twins: Sequence[tuple[str, str, date]]
     on: date
+    since: date
     before: Mapping[str, Any]
     after: Mapping[str, Any]
 
@@ -176,6 +177,7 @@ def _moved(moved: Mapping[str, Any], figures: Mapping[str, Any]) -> Moved:
         notes=moved["notes"],
         twins=[(title, kind, date.fromisoformat(on)) for title, kind, on in moved["twins"]],
         on=date.fromisoformat(figures["on"]),
+        since=date.fromisoformat(figures["since"]),
         before=figures["before"],
         after=figures["after"],
     )
